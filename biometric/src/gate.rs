@@ -1,0 +1,245 @@
+//! Gates: the checks of a capture, each with a reason code and one of four outcomes.
+//!
+//! A gate that did not run is told apart from one that passed and from one that failed, so that
+//! whoever receives the record can refuse what was not checked.
+
+use serde::Serialize;
+
+/// The ten gates, in the order in which they are reported.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum GateName {
+    /// Exactly one face in every frame.
+    OneFace,
+    /// The face is neither too small to compare nor so near that nothing surrounds it.
+    FaceSize,
+    /// The head is turned towards the camera.
+    Pose,
+    /// The face is in focus and still.
+    Blur,
+    /// The face is neither too dark, too bright nor flat.
+    Exposure,
+    /// The whole face lies inside the frame.
+    FrameEdge,
+    /// The presentation-attack model takes the face for a live one.
+    PassiveLiveness,
+    /// The holder did what a single-use plan asked for.
+    ActiveLiveness,
+    /// All frames show one person (swap alarm).
+    SamePerson,
+    /// The live face matches the portrait.
+    Match,
+}
+
+impl GateName {
+    /// Every gate, in report order.
+    pub const ALL: [Self; 10] = [
+        Self::OneFace,
+        Self::FaceSize,
+        Self::Pose,
+        Self::Blur,
+        Self::Exposure,
+        Self::FrameEdge,
+        Self::PassiveLiveness,
+        Self::ActiveLiveness,
+        Self::SamePerson,
+        Self::Match,
+    ];
+
+    /// The stable snake_case name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::OneFace => "one_face",
+            Self::FaceSize => "face_size",
+            Self::Pose => "pose",
+            Self::Blur => "blur",
+            Self::Exposure => "exposure",
+            Self::FrameEdge => "frame_edge",
+            Self::PassiveLiveness => "passive_liveness",
+            Self::ActiveLiveness => "active_liveness",
+            Self::SamePerson => "same_person",
+            Self::Match => "match",
+        }
+    }
+}
+
+/// What became of a gate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum GateOutcome {
+    /// The check ran and held.
+    Passed,
+    /// The check ran and did not hold.
+    Failed,
+    /// The check did not run. To a verifier this is a refusal.
+    NotRun,
+    /// A development run declared the check staged. Only a development issuer takes it.
+    Staged,
+}
+
+impl GateOutcome {
+    /// The stable snake_case name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Passed => "passed",
+            Self::Failed => "failed",
+            Self::NotRun => "not_run",
+            Self::Staged => "staged",
+        }
+    }
+}
+
+/// Why a gate ended as it did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reason {
+    /// The check held.
+    Ok,
+    /// No face was found in a frame.
+    NoFace,
+    /// A frame shows a second face of comparable size.
+    SeveralFaces,
+    /// The eyes are too few pixels apart.
+    FaceTooSmall,
+    /// The face fills the frame.
+    FaceTooClose,
+    /// The landmark model does not see a face where the detector does.
+    LandmarksUnsure,
+    /// The head is turned left or right.
+    TurnedAway,
+    /// The head is tilted up or down.
+    TiltedUpOrDown,
+    /// The head leans to a shoulder.
+    LeaningSideways,
+    /// The face is out of focus or moving.
+    Blurred,
+    /// The face is too dark.
+    TooDark,
+    /// The face is too bright.
+    TooBright,
+    /// The face has next to no contrast.
+    LowContrast,
+    /// The face touches or leaves the frame.
+    FaceAtEdge,
+    /// The presentation-attack model takes the face for a print, a screen or a mask.
+    PresentationSuspected,
+    /// Two frames show faces that are too unlike to be one person.
+    FacesDiffer,
+    /// The live face is not similar enough to the portrait.
+    BelowThreshold,
+    /// There is no face to check.
+    FaceMissing,
+    /// One frame cannot be compared with another.
+    SingleFrame,
+    /// No portrait was given.
+    NoPortrait,
+    /// No plan was followed.
+    NotRequested,
+    /// Declared staged by a development run.
+    StagedForDevelopment,
+}
+
+impl Reason {
+    /// The stable snake_case code.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::NoFace => "no_face",
+            Self::SeveralFaces => "several_faces",
+            Self::FaceTooSmall => "face_too_small",
+            Self::FaceTooClose => "face_too_close",
+            Self::LandmarksUnsure => "landmarks_unsure",
+            Self::TurnedAway => "turned_away",
+            Self::TiltedUpOrDown => "tilted_up_or_down",
+            Self::LeaningSideways => "leaning_sideways",
+            Self::Blurred => "blurred",
+            Self::TooDark => "too_dark",
+            Self::TooBright => "too_bright",
+            Self::LowContrast => "low_contrast",
+            Self::FaceAtEdge => "face_at_edge",
+            Self::PresentationSuspected => "presentation_suspected",
+            Self::FacesDiffer => "faces_differ",
+            Self::BelowThreshold => "below_threshold",
+            Self::FaceMissing => "face_missing",
+            Self::SingleFrame => "single_frame",
+            Self::NoPortrait => "no_portrait",
+            Self::NotRequested => "not_requested",
+            Self::StagedForDevelopment => "staged_for_development",
+        }
+    }
+
+    /// What the person in front of the camera can do about it, one sentence.
+    pub fn advice(self) -> &'static str {
+        match self {
+            Self::Ok => "Nothing to do.",
+            Self::NoFace | Self::FaceMissing => "Look into the camera with your face uncovered.",
+            Self::SeveralFaces => "Make sure that nobody else is in the picture.",
+            Self::FaceTooSmall => "Come closer.",
+            Self::FaceTooClose => "Move the camera a little away.",
+            Self::LandmarksUnsure => "Uncover your face and look into the camera.",
+            Self::TurnedAway => "Turn your head towards the camera.",
+            Self::TiltedUpOrDown => "Hold the camera at the height of your eyes.",
+            Self::LeaningSideways => "Hold your head upright.",
+            Self::Blurred => "Hold still and wipe the lens.",
+            Self::TooDark => "Find more light.",
+            Self::TooBright => "Step out of the bright light.",
+            Self::LowContrast => "Let light fall on your face from the front.",
+            Self::FaceAtEdge => "Move so that your whole face is in the picture.",
+            Self::PresentationSuspected => {
+                "Use the camera on your own face, a little farther away, in even light."
+            }
+            Self::FacesDiffer => "Stay alone in front of the camera during the whole capture.",
+            Self::BelowThreshold => "Try again in better light, without glasses.",
+            Self::SingleFrame => "Give at least two frames.",
+            Self::NoPortrait => "Give the portrait of the document.",
+            Self::NotRequested => "Follow a liveness plan.",
+            Self::StagedForDevelopment => "Follow a liveness plan on a real camera.",
+        }
+    }
+}
+
+/// One gate's record. It carries no score: what leaves the device is the verdict alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct GateRecord {
+    /// Which gate.
+    pub name: GateName,
+    /// Why.
+    pub reason: Reason,
+    /// What became of it.
+    pub outcome: GateOutcome,
+}
+
+impl GateRecord {
+    /// The check held.
+    pub(crate) fn passed(name: GateName) -> Self {
+        Self {
+            name,
+            reason: Reason::Ok,
+            outcome: GateOutcome::Passed,
+        }
+    }
+
+    /// The check ran and did not hold.
+    pub(crate) fn failed(name: GateName, reason: Reason) -> Self {
+        Self {
+            name,
+            reason,
+            outcome: GateOutcome::Failed,
+        }
+    }
+
+    /// The check could not run.
+    pub(crate) fn not_run(name: GateName, reason: Reason) -> Self {
+        Self {
+            name,
+            reason,
+            outcome: GateOutcome::NotRun,
+        }
+    }
+
+    /// Passed without a reason against, failed with one.
+    pub(crate) fn judged(name: GateName, against: Option<Reason>) -> Self {
+        against.map_or_else(|| Self::passed(name), |reason| Self::failed(name, reason))
+    }
+}

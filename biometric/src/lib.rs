@@ -1,0 +1,1 @@
+//! Images to faces, liveness, embeddings and a match decision, on the holder's device.

@@ -1,0 +1,61 @@
+//! The `humanseal` command line: the device, inspection tools and the demo.
+
+mod circuits;
+mod demo;
+mod document;
+mod enrol;
+mod face;
+mod output;
+mod present;
+mod verify;
+mod wallet;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Verified human, over 18, and nothing else: enrol once, prove anywhere.
+#[derive(Parser)]
+#[command(name = "humanseal", version, about)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Runs the whole story in one process on specimen data: issuer, device, verifier.
+    Demo(demo::Args),
+    /// Compares faces, judges liveness, measures.
+    #[command(subcommand)]
+    Face(face::Command),
+    /// Makes and checks chip documents.
+    #[command(subcommand)]
+    Document(document::Command),
+    /// Enrols with an issuer and stores the credential in a wallet file.
+    Enrol(enrol::Args),
+    /// Answers a verifier's request with a proof bound to an account.
+    Present(present::Args),
+    /// Checks a presentation against its request.
+    Verify(verify::Args),
+    /// Shows the circuits, their keys and their cost.
+    #[command(subcommand)]
+    Circuits(circuits::Command),
+    /// Shows, exports or imports a wallet file.
+    #[command(subcommand)]
+    Wallet(wallet::Command),
+}
+
+fn main() -> ExitCode {
+    let outcome = match Cli::parse().command {
+        Command::Demo(args) => demo::run(args),
+        Command::Face(command) => face::run(command),
+        Command::Document(command) => document::run(command),
+        Command::Enrol(args) => enrol::run(args),
+        Command::Present(args) => present::run(args),
+        Command::Verify(args) => verify::run(args),
+        Command::Circuits(command) => circuits::run(command),
+        Command::Wallet(command) => wallet::run(command),
+    };
+    output::exit(outcome)
+}

@@ -1,0 +1,1 @@
+//! ICAO 9303 chip data: MRZ, data groups and passive authentication.

@@ -1,0 +1,1 @@
+//! Accounts, wallet signatures, bindings, requests, presentations and passes.

@@ -1,0 +1,3 @@
+//! Field encodings, credentials, status lists, the two circuits, proofs and their verification.
+
+pub mod circuit;
