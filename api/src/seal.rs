@@ -3,11 +3,11 @@
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use hkdf::Hkdf;
+use humanseal_zk_credentials::exchange::SessionToken;
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
 use crate::random;
-use crate::token::SessionToken;
 
 const INFO: &[u8] = b"humanseal/v1/session-seal";
 const NONCE_BYTES: usize = 24;
@@ -33,15 +33,15 @@ pub enum SealError {
 
 impl SealKey {
     /// Derives the key of session `session` from its token.
-    pub fn derive(token: &SessionToken, session: &str) -> Self {
+    ///
+    /// # Errors
+    /// None in practice: 32 bytes are within HKDF's limit of 255 hash lengths.
+    pub fn derive(token: &SessionToken, session: &str) -> Result<Self, SealError> {
         let mut key = Zeroizing::new([0u8; 32]);
-        let derivation = Hkdf::<Sha256>::new(Some(session.as_bytes()), token.bytes());
-        // 32 bytes are always within HKDF's limit of 255 hash lengths.
-        let _ = derivation.expand(INFO, key.as_mut());
-        Self {
-            cipher: XChaCha20Poly1305::new(&(*key).into()),
-            session: session.to_owned(),
-        }
+        Hkdf::<Sha256>::new(Some(session.as_bytes()), token.expose())
+            .expand(INFO, key.as_mut())
+            .map_err(|_| SealError::Unreadable)?;
+        Ok(Self { cipher: XChaCha20Poly1305::new(&(*key).into()), session: session.to_owned() })
     }
 
     /// Seals `plain` with XChaCha20-Poly1305 under a random nonce; the nonce comes first.
@@ -80,17 +80,18 @@ mod tests {
 
     #[test]
     fn only_the_same_token_and_session_open_it() {
-        let token = SessionToken::from_random([1; 32]);
-        let sealed = SealKey::derive(&token, "vs_a").seal(b"page").unwrap();
-        assert_eq!(SealKey::derive(&token, "vs_a").open(&sealed).unwrap().as_slice(), b"page");
-        assert!(SealKey::derive(&token, "vs_b").open(&sealed).is_err());
-        let other = SessionToken::from_random([2; 32]);
-        assert!(SealKey::derive(&other, "vs_a").open(&sealed).is_err());
+        let token = SessionToken::new([1; 32]);
+        let key = |token, session| SealKey::derive(token, session).unwrap();
+        let sealed = key(&token, "vs_a").seal(b"page").unwrap();
+        assert_eq!(key(&token, "vs_a").open(&sealed).unwrap().as_slice(), b"page");
+        assert!(key(&token, "vs_b").open(&sealed).is_err());
+        let other = SessionToken::new([2; 32]);
+        assert!(key(&other, "vs_a").open(&sealed).is_err());
     }
 
     #[test]
     fn a_changed_or_cut_text_does_not_open() {
-        let key = SealKey::derive(&SessionToken::from_random([1; 32]), "vs_a");
+        let key = SealKey::derive(&SessionToken::new([1; 32]), "vs_a").unwrap();
         let sealed = key.seal(b"page").unwrap();
         for place in 0..sealed.len() {
             let mut changed = sealed.clone();

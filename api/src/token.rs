@@ -4,73 +4,22 @@ use std::fmt;
 use std::path::Path;
 
 use axum::http::{HeaderMap, header};
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use humanseal_zk_credentials::exchange::SessionToken;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
-use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
+use zeroize::Zeroizing;
 
 use crate::problem::{Code, Problem};
 
-/// What opens one session: 32 random bytes, shown once to the device as `vt_` and base64url.
+/// Reads a session's token from `Authorization: Bearer` and 64 hexadecimal digits.
 ///
-/// The service keeps only [`SessionToken::digest`]; the sealing key of the session's personal
-/// data comes from the token itself, so without the token nobody can read them.
-#[derive(Zeroize, ZeroizeOnDrop)]
-pub struct SessionToken([u8; 32]);
-
-const SESSION_PREFIX: &str = "vt_";
-
-impl SessionToken {
-    /// A token from 32 bytes of the operating system's generator.
-    pub fn from_random(bytes: [u8; 32]) -> Self {
-        Self(bytes)
-    }
-
-    /// Reads the token from `Authorization: Bearer vt_…`.
-    ///
-    /// # Errors
-    /// `token_missing` without such a header, `token_invalid` for any other form.
-    pub fn from_headers(headers: &HeaderMap) -> Result<Self, Problem> {
-        let text = bearer(headers)?;
-        let encoded = text
-            .strip_prefix(SESSION_PREFIX)
-            .ok_or_else(|| Problem::new(Code::TokenInvalid))?;
-        let mut bytes = Zeroizing::new([0u8; 33]);
-        let length = URL_SAFE_NO_PAD
-            .decode_slice(encoded, bytes.as_mut())
-            .map_err(|_| Problem::new(Code::TokenInvalid))?;
-        match (length, bytes.first_chunk::<32>()) {
-            (32, Some(token)) => Ok(Self(*token)),
-            _ => Err(Problem::new(Code::TokenInvalid)),
-        }
-    }
-
-    /// The form that the device gets.
-    pub fn reveal(&self) -> String {
-        format!("{SESSION_PREFIX}{}", URL_SAFE_NO_PAD.encode(self.0))
-    }
-
-    /// SHA-256 of the token, which is all that the database keeps of it.
-    pub fn digest(&self) -> [u8; 32] {
-        Sha256::digest(self.0).into()
-    }
-
-    /// The token's bytes, for the derivation of the sealing key.
-    pub(crate) fn bytes(&self) -> &[u8; 32] {
-        &self.0
-    }
-
-    /// Whether `digest` is this token's, in constant time.
-    pub fn matches(&self, digest: &[u8]) -> bool {
-        self.digest().ct_eq(digest).into()
-    }
-}
-
-impl fmt::Debug for SessionToken {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("SessionToken")
-    }
+/// The service keeps only the token's digest; the sealing key of the session's personal data comes
+/// from the token itself, so without the token nobody can read them.
+///
+/// # Errors
+/// `token_missing` without such a header, `token_invalid` for any other form.
+pub fn session_token(headers: &HeaderMap) -> Result<SessionToken, Problem> {
+    SessionToken::parse(bearer(headers)?).map_err(|_| Problem::new(Code::TokenInvalid))
 }
 
 /// A token that an operator or a verifier's back end holds, known here by its digest.
@@ -105,7 +54,7 @@ impl StaticToken {
     /// # Errors
     /// `token_missing` without the header, `token_invalid` for another token.
     pub fn check(&self, headers: &HeaderMap) -> Result<(), Problem> {
-        let given = Sha256::digest(bearer(headers)?);
+        let given: [u8; 32] = Sha256::digest(bearer(headers)?).into();
         if bool::from(given.ct_eq(&self.0)) {
             Ok(())
         } else {
@@ -145,26 +94,27 @@ mod tests {
     }
 
     #[test]
-    fn a_session_token_survives_the_round_trip_and_prints_nothing() {
-        let token = SessionToken::from_random([7; 32]);
-        let read =
-            SessionToken::from_headers(&headers(&format!("Bearer {}", token.reveal()))).unwrap();
-        assert!(read.matches(&token.digest()));
-        assert!(!read.matches(&[0; 32]));
-        assert_eq!(format!("{read:?}"), "SessionToken");
-    }
-
-    #[test]
-    fn other_forms_of_a_session_token_are_refused() {
-        let code = |value: &str| SessionToken::from_headers(&headers(value)).unwrap_err().code();
-        assert_eq!(code("Basic abc"), Code::TokenInvalid);
-        assert_eq!(code("Bearer abc"), Code::TokenInvalid);
-        assert_eq!(code("Bearer vt_"), Code::TokenInvalid);
-        assert_eq!(code(&format!("Bearer vt_{}", URL_SAFE_NO_PAD.encode([1; 31]))), Code::TokenInvalid);
-        assert_eq!(code(&format!("Bearer vt_{}", URL_SAFE_NO_PAD.encode([1; 33]))), Code::TokenInvalid);
-        assert_eq!(code(&format!("Bearer vt_{}", URL_SAFE_NO_PAD.encode([1; 300]))), Code::TokenInvalid);
-        let none = SessionToken::from_headers(&HeaderMap::new()).unwrap_err();
-        assert_eq!(none.code(), Code::TokenMissing);
+    fn a_session_token_has_one_form() {
+        let token = SessionToken::new([7; 32]);
+        let text = token.bearer().to_string();
+        let read = session_token(&headers(&format!("Bearer {text}"))).unwrap();
+        assert!(read.digest().same(&token.digest()));
+        let code = |value: &str| session_token(&headers(value)).unwrap_err().code();
+        for other in [
+            format!("Basic {text}"),
+            format!("bearer {text}"),
+            "Bearer ".into(),
+            "Bearer abc".into(),
+            format!("Bearer {text}0"),
+            format!("Bearer {}", &text[1..]),
+            format!("Bearer {}", "AB".repeat(32)),
+        ] {
+            assert_eq!(code(&other), Code::TokenInvalid, "{other}");
+        }
+        assert_eq!(session_token(&HeaderMap::new()).unwrap_err().code(), Code::TokenMissing);
+        let mut twice = headers(&format!("Bearer {text}"));
+        twice.append(header::AUTHORIZATION, format!("Bearer {text}").parse().unwrap());
+        assert_eq!(session_token(&twice).unwrap_err().code(), Code::TokenInvalid);
     }
 
     #[test]

@@ -1,1 +1,81 @@
 //! Images to faces, liveness, embeddings and a match decision, on the holder's device.
+//!
+//! A photograph is decoded within limits ([`Photo`]), its faces are found, aligned and embedded
+//! ([`Pipeline`]), gates judge a live capture ([`LiveCapture`], [`GateRecord`]), and two
+//! embeddings are compared by their [`cosine`] against thresholds with stated error rates
+//! ([`Thresholds`]). The model files are named, with digest, licence and caveat, in
+//! `fixtures/models/manifest.json`; any other file is refused before it is parsed.
+//!
+//! The crate knows no document, no proof and no network, and nothing biometric leaves it but
+//! through its return values: errors, `Debug` output and gate records carry no pixel, no
+//! embedding and no score.
+//!
+//! ```no_run
+//! use humanseal_biometric::{EmbeddingModel, Limits, MatchAgainst, Models, Photo, Pipeline};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let models = Models::load(&Models::default_dir(), EmbeddingModel::default())?;
+//! let pipeline = Pipeline::new(models);
+//! let read = |path: &str| -> Result<Photo, Box<dyn std::error::Error>> {
+//!     Ok(Photo::decode(&std::fs::read(path)?, Limits::default())?)
+//! };
+//! let portrait = pipeline.portrait(&read("portrait.jp2")?)?;
+//! let frames = [read("frame1.jpg")?, read("frame2.jpg")?];
+//! let against = MatchAgainst {
+//!     portrait: &portrait,
+//!     at_least: pipeline.thresholds().decision().similarity,
+//! };
+//! let capture = pipeline.live(&frames, Some(against))?;
+//! for gate in capture.gates() {
+//!     println!("{}: {} ({})", gate.name.as_str(), gate.outcome.as_str(), gate.reason.code());
+//! }
+//! # Ok(())
+//! # }
+//! ```
+
+mod photo;
+
+mod geometry;
+
+mod sampling;
+
+mod manifest;
+
+mod models;
+
+mod detection;
+
+mod recognition;
+
+mod embedding;
+
+mod liveness;
+
+mod mesh;
+
+/// What is measured on a face, and the limits of the gates.
+pub mod quality;
+
+mod gate;
+
+mod capture;
+
+mod pipeline;
+
+pub use capture::{FrameReport, LiveCapture, MatchAgainst};
+pub use detection::Face;
+pub use embedding::{Embedding, EmbeddingError, Similarity, cosine};
+pub use gate::{GateName, GateOutcome, GateRecord, Reason};
+pub use geometry::{Bounds, Point};
+pub use manifest::{
+    EmbeddingModel, FalseMatchRate, ModelEntry, Threshold, Thresholds, entries, entry,
+    manifest_digest,
+};
+pub use mesh::Mesh;
+pub use models::{ModelError, Models};
+pub use photo::{Limits, Photo, PhotoError};
+pub use pipeline::{FaceTemplate, MAX_FRAMES, Pipeline, PipelineError, Timings};
+pub use recognition::RecognitionError;
+
+#[cfg(test)]
+mod goldens;

@@ -1,15 +1,260 @@
-//! `humanseal document`.
+//! `humanseal document`: makes specimens, and says check by check what holds of a document.
 
-use clap::Subcommand;
+use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
 
-use crate::output::{Failure, Outcome};
+use clap::{Args, Subcommand, ValueEnum};
+use humanseal_documents::specimen::{Authority, Holder, KeyKind, SpecimenDocument, SpecimenError};
+use humanseal_documents::{
+    ChipFiles, Date, DigestAlgorithm, Dg2, FolderChip, Moment, MrzFormat, PassiveAuthError, Sod,
+    TrustStore, Verdict, authenticate, examine,
+};
+use serde::Serialize;
+
+use crate::output::{Answer, Failure, Outcome, json, read, say, table};
 
 /// The subcommands.
 #[derive(Subcommand)]
-pub enum Command {}
+pub enum Command {
+    /// Makes a synthetic chip document of the specimen state UTO around a portrait.
+    Make(Make),
+    /// Runs passive authentication on a folder of EF files and says what holds.
+    Check(Check),
+}
+
+/// Arguments of `document make`.
+#[derive(Args)]
+pub struct Make {
+    /// The portrait, JPEG or JPEG 2000; its bytes are embedded as they are.
+    #[arg(long)]
+    portrait: PathBuf,
+    /// The folder to write EF.SOD, EF.DG1, EF.DG2 and trust/ into.
+    #[arg(long)]
+    out: PathBuf,
+    /// Date of birth, yyyymmdd.
+    #[arg(long, default_value = "19740812", value_parser = date)]
+    birthdate: Date,
+    /// Date of expiry, yyyymmdd; five years ahead unless stated.
+    #[arg(long, value_parser = date)]
+    expiry: Option<Date>,
+    /// Document number, up to nine characters A-Z and 0-9.
+    #[arg(long, default_value = "L898902C3")]
+    number: String,
+    /// Optional data of the MRZ.
+    #[arg(long, default_value = "")]
+    personal_number: String,
+    /// Size of the document.
+    #[arg(long, value_enum, default_value_t = Format::Td3)]
+    format: Format,
+    /// What authority and document signer sign with.
+    #[arg(long, value_enum, default_value_t = Key::P256)]
+    key: Key,
+    /// The digest algorithm.
+    #[arg(long, value_enum, default_value_t = Algorithm::Sha256)]
+    algorithm: Algorithm,
+    /// Prints JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+/// Arguments of `document check`.
+#[derive(Args)]
+pub struct Check {
+    /// The folder with EF.SOD, EF.DG1 and, where it is there, EF.DG2, EF.DG14, EF.DG15.
+    folder: PathBuf,
+    /// Trusted authorities: csca/, crl/, refused-signers.txt, document-codes.txt; the folder's own
+    /// trust/ unless stated, which says nothing about authenticity.
+    #[arg(long)]
+    trust: Option<PathBuf>,
+    /// Prints JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Format {
+    Td1,
+    Td2,
+    Td3,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Key {
+    #[value(name = "rsa-2048")]
+    Rsa2048,
+    #[value(name = "p-256")]
+    P256,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Algorithm {
+    #[value(name = "sha-1")]
+    Sha1,
+    #[value(name = "sha-256")]
+    Sha256,
+    #[value(name = "sha-512")]
+    Sha512,
+}
+
+fn date(text: &str) -> Result<Date, String> {
+    let digits = text.len() == 8 && text.bytes().all(|b| b.is_ascii_digit());
+    let number = digits.then(|| text.parse().ok()).flatten();
+    number
+        .and_then(Date::from_yyyymmdd)
+        .ok_or_else(|| "a date is written yyyymmdd, such as 19740812".into())
+}
 
 /// Runs one of them.
 pub fn run(command: Command) -> Outcome {
-    let _ = Failure::input("");
-    match command {}
+    let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH);
+    let now = since_epoch.map_err(|_| Failure::fault("the clock stands before 1970: set it"))?;
+    let now = Moment::from_unix_seconds(now.as_secs());
+    match command {
+        Command::Make(arguments) => make(&arguments, now),
+        Command::Check(arguments) => check(&arguments, now),
+    }
+}
+
+/// What `document make --json` prints.
+#[derive(Serialize)]
+struct Made<'a> {
+    folder: &'a Path,
+    specimen: bool,
+    key: &'static str,
+    algorithm: &'static str,
+}
+
+fn make(arguments: &Make, now: Moment) -> Outcome {
+    let portrait = read(&arguments.portrait, 1024 * 1024)?;
+    let mut holder = Holder::specimen(now.date());
+    holder.birthdate = arguments.birthdate;
+    holder.expiry = arguments.expiry.unwrap_or(holder.expiry);
+    holder.number.clone_from(&arguments.number);
+    holder.personal_number.clone_from(&arguments.personal_number);
+    (holder.format, holder.code) = match arguments.format {
+        Format::Td1 => (MrzFormat::Td1, "I".into()),
+        Format::Td2 => (MrzFormat::Td2, "I".into()),
+        Format::Td3 => (MrzFormat::Td3, "P".into()),
+    };
+    let kind = match arguments.key {
+        Key::Rsa2048 => KeyKind::Rsa2048,
+        Key::P256 => KeyKind::P256,
+    };
+    let digest = match arguments.algorithm {
+        Algorithm::Sha1 => DigestAlgorithm::Sha1,
+        Algorithm::Sha256 => DigestAlgorithm::Sha256,
+        Algorithm::Sha512 => DigestAlgorithm::Sha512,
+    };
+
+    let authority = Authority::insecure(kind).map_err(failure)?;
+    SpecimenDocument::make(&authority, &holder, &portrait, digest, now)
+        .and_then(|document| document.write(&arguments.out))
+        .and_then(|()| authority.write_trust(&arguments.out.join("trust")))
+        .map_err(failure)?;
+
+    let made = Made {
+        folder: &arguments.out,
+        specimen: true,
+        key: kind.name(),
+        algorithm: digest.name(),
+    };
+    if arguments.json {
+        json(&made)?;
+    } else {
+        let folder = made.folder.display();
+        say(format!("Specimen of UTO ({}, {}) in {folder}", made.key, made.algorithm));
+        say("Its keys are public: it proves nothing outside of tests.");
+    }
+    Ok(Answer::Yes)
+}
+
+fn failure(error: SpecimenError) -> Failure {
+    match error {
+        SpecimenError::PortraitFormat
+        | SpecimenError::PortraitTooLong
+        | SpecimenError::Field
+        | SpecimenError::Unwritable(..) => Failure::input(error),
+        other => Failure::fault(other),
+    }
+}
+
+/// What `document check --json` prints.
+#[derive(Serialize)]
+struct Checked {
+    authentic: bool,
+    specimen: Option<bool>,
+    refusal: Option<&'static str>,
+    digest_algorithm: &'static str,
+    portrait: Option<&'static str>,
+    checks: Vec<Row>,
+}
+
+/// One check.
+#[derive(Serialize)]
+struct Row {
+    check: &'static str,
+    verdict: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
+}
+
+fn check(arguments: &Check, now: Moment) -> Outcome {
+    let folder = &arguments.folder;
+    let files = ChipFiles::read(&mut FolderChip::new(folder)).map_err(|error| {
+        let place = folder.display();
+        Failure::input(format!("{error} ({place}): name a folder with EF.SOD and EF.DG1"))
+    })?;
+    let trust = arguments.trust.clone().unwrap_or_else(|| folder.join("trust"));
+    let trust = TrustStore::load(&trust).map_err(|error| {
+        Failure::input(format!("{error}: name a folder with csca/ and crl/ by --trust"))
+    })?;
+    let sod = Sod::parse(&files.sod).map_err(Failure::input)?;
+
+    let groups = files.data_groups();
+    let rows = examine(&sod, &groups, &trust, now).into_iter().map(row).collect();
+    let result = authenticate(&sod, &groups, &trust, now);
+    let portrait = match &files.dg2 {
+        Some(bytes) => match Dg2::parse(bytes) {
+            Ok(dg2) => Some(dg2.portrait().format().name()),
+            Err(error) => Some(error.code()),
+        },
+        None => None,
+    };
+    let checked = Checked {
+        authentic: result.is_ok(),
+        specimen: result.as_ref().ok().map(|authenticated| authenticated.is_specimen),
+        refusal: result.as_ref().err().map(|error| error.code()),
+        digest_algorithm: sod.digest_algorithm().name(),
+        portrait,
+        checks: rows,
+    };
+    if arguments.json {
+        json(&checked)?;
+    } else {
+        print_table(&checked);
+    }
+    Ok(if checked.authentic { Answer::Yes } else { Answer::No })
+}
+
+fn row((check, verdict): (PassiveAuthError, Verdict)) -> Row {
+    Row {
+        check: check.code(),
+        verdict: verdict.code(),
+        reason: (verdict == Verdict::Failed).then(|| check.to_string()),
+    }
+}
+
+fn print_table(checked: &Checked) {
+    let mut table = table(&["check", "verdict", "why"]);
+    for row in &checked.checks {
+        table.add_row([row.check, row.verdict, row.reason.as_deref().unwrap_or_default()]);
+    }
+    say(table);
+    say(format!("digests: {}", checked.digest_algorithm));
+    say(format!("portrait: {}", checked.portrait.unwrap_or("none in the folder")));
+    match (checked.refusal, checked.specimen) {
+        (Some(code), _) => say(format!("refused: {code}")),
+        (None, Some(true)) => say("authentic, and a specimen: it proves nothing"),
+        (None, _) => say("authentic"),
+    }
 }

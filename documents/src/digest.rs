@@ -139,7 +139,10 @@ mod tests {
             assert_eq!(hex::encode(&digest.as_bytes()[..4]), start);
             assert_eq!(digest.as_bytes().len(), algorithm.length());
             assert_eq!(DigestAlgorithm::from_oid(algorithm.oid()), Some(algorithm));
-            assert_eq!(DigestAlgorithm::from_name(algorithm.name()), Some(algorithm));
+            assert_eq!(
+                DigestAlgorithm::from_name(algorithm.name()),
+                Some(algorithm)
+            );
             assert!(DataDigest::new(algorithm, &digest.as_bytes()[1..]).is_none());
         }
     }

@@ -1,1 +1,51 @@
 //! Accounts, wallet signatures, bindings, requests, presentations and passes.
+//!
+//! A verifier makes a [`Request`]. The device judges it ([`refusal`]), has the account sign the
+//! one sign-in [`challenge`] that follows from it, proves, and answers with a [`Presentation`].
+//! The verifier runs the checks of docs/protocol.md section 10 that need no database ([`check`])
+//! and hands out a [`Pass`]. This crate knows no database, no HTTP, no image and no document.
+//!
+//! ```
+//! use humanseal_wallet_link::{Account, Origin, binding};
+//! use humanseal_zk_credentials::word::Word;
+//!
+//! let account: Account = "eip155:1:0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed".parse()?;
+//! let verifier: Origin = "https://verify.net.example".parse()?;
+//! let here = binding(&account, verifier.audience(), Word::of_bytes([7; 32]));
+//!
+//! // Another account, another verifier or another nonce: another binding.
+//! let lookalike: Origin = "https://verify-net.example".parse()?;
+//! assert_ne!(binding(&account, lookalike.audience(), Word::of_bytes([7; 32])), here);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! In the order in which data passes: [`chain`] and [`account`] name who is meant, [`origin`] who
+//! asks, [`binding()`] ties a proof to both; then [`request`], [`refusal`], [`challenge`],
+//! [`presentation`], [`check`], [`pass`].
+//!
+//! Not offered yet, and refused by name: contract wallets (EIP-1271, EIP-6492) and Cosmos
+//! signatures (ADR-36).
+
+pub mod account;
+pub mod binding;
+pub mod chain;
+pub mod challenge;
+pub mod check;
+pub mod machine_key;
+pub mod origin;
+pub mod pass;
+pub mod presentation;
+pub mod refusal;
+pub mod request;
+
+pub use account::{Account, AccountError};
+pub use binding::{binding, contract_audience};
+pub use chain::{Chain, ChainError};
+pub use challenge::{ChallengeError, EvmKey, SolanaKey};
+pub use check::{Prepared, Refusal, Verified, VerifierContext, check, prepare};
+pub use machine_key::{MachineKey, MachineKeyError};
+pub use origin::{NetworkId, Origin, OriginError};
+pub use pass::{Jwks, Pass, PassError, PassSigner, PassVerifier};
+pub use presentation::{AccountSignature, Presentation, PresentationMalformed, SignatureKind};
+pub use refusal::{DeviceContext, DeviceRefusal, EarlierTerms, judge};
+pub use request::{Action, IssuedRoot, Request, RequestError, RequestId};

@@ -56,7 +56,9 @@ impl Date {
         if !valid {
             return Err(CalendarError::NoSuchDate);
         }
-        Ok(Self(u32::from(year) * 10_000 + u32::from(month) * 100 + u32::from(day)))
+        Ok(Self(
+            u32::from(year) * 10_000 + u32::from(month) * 100 + u32::from(day),
+        ))
     }
     /// The date whose digits are `yyyymmdd`.
     pub fn from_yyyymmdd(number: u32) -> Result<Self, CalendarError> {
@@ -89,7 +91,9 @@ impl Date {
         let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
         let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
         let days = era * 146_097 + day_of_era - 719_468;
-        u16::try_from(days).map(Day).map_err(|_| CalendarError::DayOutOfRange)
+        u16::try_from(days)
+            .map(Day)
+            .map_err(|_| CalendarError::DayOutOfRange)
     }
 }
 
@@ -100,7 +104,9 @@ pub fn last_day_of_month(year: u16, month: u8) -> u8 {
     match month {
         1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
         4 | 6 | 9 | 11 => 30,
-        2 if year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400)) => 29,
+        2 if year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400)) => {
+            29
+        }
         2 => 28,
         _ => 0,
     }
@@ -109,7 +115,13 @@ pub fn last_day_of_month(year: u16, month: u8) -> u8 {
 impl fmt::Display for Date {
     /// ISO 8601: `yyyy-mm-dd`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:04}-{:02}-{:02}", self.year(), self.month(), self.day_of_month())
+        write!(
+            f,
+            "{:04}-{:02}-{:02}",
+            self.year(),
+            self.month(),
+            self.day_of_month()
+        )
     }
 }
 
@@ -133,7 +145,9 @@ impl<'de> Deserialize<'de> for Date {
 }
 
 /// Days since 1970-01-01, UTC.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
+)]
 #[serde(transparent)]
 pub struct Day(pub u16);
 
@@ -173,7 +187,10 @@ pub struct Today {
 impl Today {
     /// Today, if it is this day.
     pub fn from_day(day: Day) -> Self {
-        Self { date: day.date(), day }
+        Self {
+            date: day.date(),
+            day,
+        }
     }
     /// Today at a Unix time (seconds, UTC).
     pub fn from_unix_seconds(seconds: i64) -> Result<Self, CalendarError> {
@@ -189,7 +206,10 @@ impl Today {
     }
     /// The day before; 1970-01-01 has none.
     pub fn yesterday(self) -> Option<Self> {
-        self.day.0.checked_sub(1).map(|day| Self::from_day(Day(day)))
+        self.day
+            .0
+            .checked_sub(1)
+            .map(|day| Self::from_day(Day(day)))
     }
     /// The public input `date + 2^25·day`, below 2^41.
     pub fn pack(self) -> FieldElement {
@@ -203,7 +223,11 @@ impl Today {
         }
         let number = number.as_ref()[0];
         let today = Self::from_day(Day((number >> 25) as u16));
-        if today.pack() == packed { Ok(today) } else { Err(CalendarError::Inconsistent) }
+        if today.pack() == packed {
+            Ok(today)
+        } else {
+            Err(CalendarError::Inconsistent)
+        }
     }
 }
 
@@ -252,10 +276,22 @@ mod tests {
 
     #[test]
     fn dates_that_the_calendar_lacks_are_refused() {
-        for number in
-            [0, 20_230_229, 19_000_229, 21_000_229, 20_231_301, 20_230_001, 20_230_132, 15_821_231, u32::MAX]
-        {
-            assert_eq!(Date::from_yyyymmdd(number), Err(CalendarError::NoSuchDate), "{number}");
+        for number in [
+            0,
+            20_230_229,
+            19_000_229,
+            21_000_229,
+            20_231_301,
+            20_230_001,
+            20_230_132,
+            15_821_231,
+            u32::MAX,
+        ] {
+            assert_eq!(
+                Date::from_yyyymmdd(number),
+                Err(CalendarError::NoSuchDate),
+                "{number}"
+            );
         }
         assert!(Date::from_yyyymmdd(20_000_229).is_ok());
     }
@@ -264,7 +300,10 @@ mod tests {
     fn birthdates_before_1970_are_dates_without_a_day() {
         let date = Date::new(1969, 12, 31).unwrap();
         assert_eq!(date.day(), Err(CalendarError::DayOutOfRange));
-        assert_eq!(Date::new(2149, 6, 7).unwrap().day(), Err(CalendarError::DayOutOfRange));
+        assert_eq!(
+            Date::new(2149, 6, 7).unwrap().day(),
+            Err(CalendarError::DayOutOfRange)
+        );
     }
 
     #[test]

@@ -59,7 +59,10 @@ impl FieldElement {
         let number = BigUint::parse_bytes(digits, 10).ok_or(FieldError::NotCanonical)?;
         let mut bytes = [0; 32];
         let tail = number.to_bytes_be();
-        let start = bytes.len().checked_sub(tail.len()).ok_or(FieldError::OutOfRange)?;
+        let start = bytes
+            .len()
+            .checked_sub(tail.len())
+            .ok_or(FieldError::OutOfRange)?;
         bytes[start..].copy_from_slice(&tail);
         Self::from_be_bytes(&bytes)
     }
@@ -166,8 +169,14 @@ mod tests {
     fn every_other_spelling_is_refused() {
         let long = "1".repeat(78);
         let huge = "9".repeat(77);
-        for text in ["", "00", "01", "+1", "-1", " 1", "1 ", "1_0", "0x1", "1e3", "1.0", "١", &long] {
-            assert_eq!(FieldElement::parse(text), Err(FieldError::NotCanonical), "{text}");
+        for text in [
+            "", "00", "01", "+1", "-1", " 1", "1 ", "1_0", "0x1", "1e3", "1.0", "١", &long,
+        ] {
+            assert_eq!(
+                FieldElement::parse(text),
+                Err(FieldError::NotCanonical),
+                "{text}"
+            );
         }
         assert_eq!(FieldElement::parse(&huge), Err(FieldError::OutOfRange));
         assert_eq!(FieldElement::parse("0").unwrap(), FieldElement::ZERO);
@@ -175,15 +184,32 @@ mod tests {
 
     #[test]
     fn json_numbers_and_leading_zeros_are_refused() {
-        assert_eq!(serde_json::from_str::<FieldElement>("\"7\"").unwrap(), FieldElement::from(7));
-        for json in ["7", "7.0", "\"07\"", "null", "[\"7\"]", "{\"0\":\"7\"}", "true"] {
-            assert!(serde_json::from_str::<FieldElement>(json).is_err(), "{json}");
+        assert_eq!(
+            serde_json::from_str::<FieldElement>("\"7\"").unwrap(),
+            FieldElement::from(7)
+        );
+        for json in [
+            "7",
+            "7.0",
+            "\"07\"",
+            "null",
+            "[\"7\"]",
+            "{\"0\":\"7\"}",
+            "true",
+        ] {
+            assert!(
+                serde_json::from_str::<FieldElement>(json).is_err(),
+                "{json}"
+            );
         }
     }
 
     #[test]
     fn bytes_not_below_r_are_refused() {
-        assert_eq!(FieldElement::from_be_bytes(&[0xff; 32]), Err(FieldError::OutOfRange));
+        assert_eq!(
+            FieldElement::from_be_bytes(&[0xff; 32]),
+            Err(FieldError::OutOfRange)
+        );
         let mut r = [0; 32];
         r.copy_from_slice(&R.parse::<BigUint>().unwrap().to_bytes_be());
         assert_eq!(FieldElement::from_be_bytes(&r), Err(FieldError::OutOfRange));

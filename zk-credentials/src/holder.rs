@@ -39,7 +39,12 @@ impl HolderSecret {
     }
     /// `N = P(TAG_NULLIFIER, s, scope, slot)`.
     pub fn nullifier(&self, scope: Scope, slot: Slot) -> Nullifier {
-        let inputs = [tag("nullifier").fr(), self.0, scope.0.fr(), Fr::from(slot.0)];
+        let inputs = [
+            tag("nullifier").fr(),
+            self.0,
+            scope.0.fr(),
+            Fr::from(slot.0),
+        ];
         Nullifier(poseidon(&inputs).into())
     }
     /// The element itself, for the circuits.
@@ -68,13 +73,19 @@ impl Scope {
     /// `H248("humanseal/v1/scope", keccak256(network), keccak256(action), epoch)`; epoch 0 is
     /// "for ever".
     pub fn new(network: &str, action: &str, epoch: u64) -> Self {
-        let parts = [Word::of_str(network), Word::of_str(action), Word::of_u64(epoch)];
+        let parts = [
+            Word::of_str(network),
+            Word::of_str(action),
+            Word::of_u64(epoch),
+        ];
         Self(h248("humanseal/v1/scope", &parts))
     }
 }
 
 /// Which of a scope's places: 0 ≤ slot < `max_slots`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
+)]
 #[serde(transparent)]
 pub struct Slot(pub u8);
 
@@ -98,7 +109,10 @@ mod tests {
 
     #[test]
     fn a_secret_in_a_second_spelling_is_refused() {
-        assert_eq!(HolderSecret::from_bytes(&[0xff; 32]).unwrap_err(), FieldError::OutOfRange);
+        assert_eq!(
+            HolderSecret::from_bytes(&[0xff; 32]).unwrap_err(),
+            FieldError::OutOfRange
+        );
     }
 
     #[test]
@@ -110,9 +124,12 @@ mod tests {
         });
         let mut seen = std::collections::HashSet::new();
         for secret in &secrets {
-            for (network, action, epoch) in
-                [("a.example", "join", 0), ("b.example", "join", 0), ("a.example", "vote", 0), ("a.example", "join", 1)]
-            {
+            for (network, action, epoch) in [
+                ("a.example", "join", 0),
+                ("b.example", "join", 0),
+                ("a.example", "vote", 0),
+                ("a.example", "join", 1),
+            ] {
                 for slot in 0..3 {
                     seen.insert(secret.nullifier(Scope::new(network, action, epoch), Slot(slot)));
                 }

@@ -37,7 +37,10 @@ pub struct Parameters {
 /// If `inputs` is not in 1..=12.
 pub fn parameters(inputs: usize) -> &'static Parameters {
     static ALL: [OnceLock<Parameters>; MAX_INPUTS] = [const { OnceLock::new() }; MAX_INPUTS];
-    assert!((1..=MAX_INPUTS).contains(&inputs), "Poseidon takes 1 to 12 elements, not {inputs}");
+    assert!(
+        (1..=MAX_INPUTS).contains(&inputs),
+        "Poseidon takes 1 to 12 elements, not {inputs}"
+    );
     ALL[inputs - 1].get_or_init(|| {
         let width = inputs + 1;
         match get_poseidon_parameters::<Fr>(width as u8) {
@@ -68,7 +71,13 @@ pub fn poseidon(inputs: &[Fr]) -> Fr {
 }
 
 fn permute(parameters: &Parameters, state: &mut [Fr]) {
-    let Parameters { width, full_rounds, partial_rounds, round_constants, mds } = parameters;
+    let Parameters {
+        width,
+        full_rounds,
+        partial_rounds,
+        round_constants,
+        mds,
+    } = parameters;
     let partial = full_rounds / 2..full_rounds / 2 + partial_rounds;
     let mut next = [Fr::ZERO; MAX_WIDTH];
     for (round, constants) in round_constants.chunks_exact(*width).enumerate() {
@@ -111,7 +120,10 @@ mod tests {
     fn there_is_a_constant_for_every_element_of_every_round() {
         for n in 1..=MAX_INPUTS {
             let p = parameters(n);
-            assert_eq!(p.round_constants.len(), (p.full_rounds + p.partial_rounds) * p.width);
+            assert_eq!(
+                p.round_constants.len(),
+                (p.full_rounds + p.partial_rounds) * p.width
+            );
             assert!(p.mds.len() == p.width && p.mds.iter().all(|row| row.len() == p.width));
         }
     }

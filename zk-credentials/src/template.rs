@@ -73,7 +73,9 @@ impl Template {
             return Err(TemplateError::NotFinite);
         }
         // In double precision 127·e is exact, so the one rounding is that of the quotient.
-        let largest = embedding.iter().fold(0.0_f64, |max, e| max.max(f64::from(*e).abs()));
+        let largest = embedding
+            .iter()
+            .fold(0.0_f64, |max, e| max.max(f64::from(*e).abs()));
         if largest == 0.0 {
             return Err(TemplateError::Zero);
         }
@@ -144,7 +146,11 @@ impl Template {
 
     /// `Σ a_i·b_i`, at most 512·127² < 2^23 in magnitude.
     pub(crate) fn dot(&self, other: &Self) -> i64 {
-        self.0.iter().zip(other.0.iter()).map(|(a, b)| i64::from(*a) * i64::from(*b)).sum()
+        self.0
+            .iter()
+            .zip(other.0.iter())
+            .map(|(a, b)| i64::from(*a) * i64::from(*b))
+            .sum()
     }
 }
 
@@ -265,9 +271,15 @@ mod tests {
     #[test]
     fn a_stored_component_of_minus_128_is_refused() {
         let mut bytes = [0; DIMENSION];
-        assert_eq!(Template::from_bytes(&bytes).unwrap_err(), TemplateError::Zero);
+        assert_eq!(
+            Template::from_bytes(&bytes).unwrap_err(),
+            TemplateError::Zero
+        );
         bytes[5] = 0x80;
-        assert_eq!(Template::from_bytes(&bytes).unwrap_err(), TemplateError::Component);
+        assert_eq!(
+            Template::from_bytes(&bytes).unwrap_err(),
+            TemplateError::Component
+        );
     }
 
     #[test]
@@ -312,7 +324,10 @@ mod tests {
         components[1] = 127;
         components[511] = 5;
         let elements = Template(Box::new(components)).elements();
-        let bytes: Vec<u8> = elements.iter().flat_map(|x| x.into_bigint().to_bytes_le()[..31].to_vec()).collect();
+        let bytes: Vec<u8> = elements
+            .iter()
+            .flat_map(|x| x.into_bigint().to_bytes_le()[..31].to_vec())
+            .collect();
         assert_eq!(bytes[0], 1);
         assert_eq!(bytes[1], 255);
         assert_eq!(bytes[2], 128);
@@ -324,9 +339,15 @@ mod tests {
     fn two_commitments_of_one_face_differ_and_print_no_secret() {
         let t = Template::quantise(&[0.5, -0.25, 1.0]).unwrap();
         let model = ModelId::of_sha256([7; 32]);
-        let (r1, r2) = (Blinding::generate(&mut OsEntropy), Blinding::generate(&mut OsEntropy));
+        let (r1, r2) = (
+            Blinding::generate(&mut OsEntropy),
+            Blinding::generate(&mut OsEntropy),
+        );
         assert_ne!(t.commit(model, &r1), t.commit(model, &r2));
-        assert_ne!(t.commit(model, &r1), t.commit(ModelId::of_sha256([8; 32]), &r1));
+        assert_ne!(
+            t.commit(model, &r1),
+            t.commit(ModelId::of_sha256([8; 32]), &r1)
+        );
         let again = Blinding::from_bytes(&r1.to_bytes()).unwrap();
         assert_eq!(t.commit(model, &r1), t.commit(model, &again));
         assert_eq!(format!("{t:?} {r1:?}"), "Template(..) Blinding(..)");

@@ -46,9 +46,11 @@ pub fn h248(tag: &str, parts: &[Word]) -> FieldElement {
         hasher.update(part.0);
     }
     let digest: [u8; 32] = hasher.finalize().into();
-    let shifted = digest[..31].iter().fold(ark_bn254::Fr::from(0_u64), |sum, byte| {
-        sum * ark_bn254::Fr::from(256_u64) + ark_bn254::Fr::from(*byte)
-    });
+    let shifted = digest[..31]
+        .iter()
+        .fold(ark_bn254::Fr::from(0_u64), |sum, byte| {
+            sum * ark_bn254::Fr::from(256_u64) + ark_bn254::Fr::from(*byte)
+        });
     FieldElement::from(shifted)
 }
 

@@ -15,9 +15,8 @@ CREATE TABLE contests (
 -- Signed roots, chained by hash. Rows are never changed; the list of an old root may be dropped.
 CREATE TABLE status_roots (
     issuer     TEXT    NOT NULL,
-    list       TEXT    NOT NULL CHECK (list IN ('status', 'contested')),
     issued_at  INTEGER NOT NULL,
     signed     TEXT    NOT NULL,
     compressed BLOB,
-    PRIMARY KEY (issuer, list, issued_at)
+    PRIMARY KEY (issuer, issued_at)
 ) STRICT;

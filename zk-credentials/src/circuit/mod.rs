@@ -5,8 +5,38 @@
 //! `docs/circuits.md` follows both circuits constraint group by constraint group.
 
 pub mod bits;
+#[cfg(test)]
+pub(crate) mod corruption;
+pub mod curve;
+pub mod enrol;
 pub mod matrices;
 pub mod poseidon;
+pub mod present;
+pub mod signature;
+pub mod status;
 pub mod system;
 
+use std::sync::LazyLock;
+
 pub use matrices::Matrices;
+
+/// One of the two circuits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Circuit {
+    /// Two committed face vectors are similar (docs/protocol.md section 4).
+    Enrol,
+    /// A signed, unrevoked credential satisfies a policy (section 7).
+    Present,
+}
+
+/// The matrices of a circuit, recorded on first use.
+pub fn shape(circuit: Circuit) -> &'static Matrices {
+    static ENROL: LazyLock<Matrices> =
+        LazyLock::new(|| Matrices::record(|recorder| enrol::synthesize(recorder, None)));
+    static PRESENT: LazyLock<Matrices> =
+        LazyLock::new(|| Matrices::record(|recorder| present::synthesize(recorder, None)));
+    match circuit {
+        Circuit::Enrol => &ENROL,
+        Circuit::Present => &PRESENT,
+    }
+}

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use ark_bn254::Fr;
 use ark_ff::{AdditiveGroup, Field};
+use zeroize::Zeroizing;
 
 /// What a circuit is written against: rank-1 constraints over linear expressions.
 pub trait System {
@@ -82,7 +83,6 @@ pub struct Constraint {
 }
 
 /// Builds the matrices of a circuit, with a name for every wire and rule.
-#[derive(Default)]
 pub struct Recorder {
     path: Vec<&'static str>,
     wires: Vec<String>,
@@ -120,6 +120,12 @@ impl Recorder {
     fn wire(&mut self, name: &'static str, value: Fr) -> Combination {
         self.wires.push(self.name(name));
         Combination { terms: vec![(self.wires.len() - 1, Fr::ONE)], value }
+    }
+}
+
+impl Default for Recorder {
+    fn default() -> Self {
+        Self::new()
     }
 }
 
@@ -200,9 +206,8 @@ impl System for Recorder {
 ///
 /// An override replaces what an honest prover would put on a wire; everything computed after it
 /// follows from the replaced value. That is how the corruption tables cheat.
-#[derive(Default)]
 pub struct Assigner {
-    wires: Vec<Fr>,
+    wires: Zeroizing<Vec<Fr>>,
     overrides: BTreeMap<usize, Fr>,
 }
 
@@ -213,11 +218,20 @@ impl Assigner {
     }
     /// The same, with other values on the wires named by index.
     pub fn cheating(overrides: BTreeMap<usize, Fr>) -> Self {
-        Self { wires: vec![Fr::ONE], overrides }
+        // Room for either circuit, so that no copy of a secret stays behind where the list moved.
+        let mut wires = Vec::with_capacity(1 << 14);
+        wires.push(Fr::ONE);
+        Self { wires: Zeroizing::new(wires), overrides }
     }
-    /// The assignment, by wire index.
-    pub fn into_wires(self) -> Vec<Fr> {
+    /// The assignment, by wire index; wiped when dropped.
+    pub fn into_wires(self) -> Zeroizing<Vec<Fr>> {
         self.wires
+    }
+}
+
+impl Default for Assigner {
+    fn default() -> Self {
+        Self::new()
     }
 }
 

@@ -75,13 +75,26 @@ mod tests {
         let read = |text: &str| serde_json::from_str::<Base64<4>>(&format!("\"{text}\""));
         assert_eq!(read("AQID").unwrap().as_bytes(), [1, 2, 3]);
         assert_eq!(read("AQ==").unwrap().as_bytes(), [1]);
-        for bad in ["AQ", "AQ=", "AR==", "A-_=", "AQID\\n", " AQID", "AQIDBAU=", "AQIDBAUG", "AQIDBAUGBwg="] {
+        for bad in [
+            "AQ",
+            "AQ=",
+            "AR==",
+            "A-_=",
+            "AQID\\n",
+            " AQID",
+            "AQIDBAU=",
+            "AQIDBAUG",
+            "AQIDBAUGBwg=",
+        ] {
             assert!(read(bad).is_err(), "{bad}");
         }
     }
 
     #[test]
     fn debug_shows_no_content() {
-        assert_eq!(format!("{:?}", Base64::<9>::new(b"ERIKSSON".to_vec()).unwrap()), "[8 bytes]");
+        assert_eq!(
+            format!("{:?}", Base64::<9>::new(b"ERIKSSON".to_vec()).unwrap()),
+            "[8 bytes]"
+        );
     }
 }

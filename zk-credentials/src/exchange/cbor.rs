@@ -102,7 +102,10 @@ mod tests {
         let bytes = encode_deterministic(&Pair { bb: 1, a: Some(2) }).unwrap();
         // {"a": 2, "bb": 1}
         assert_eq!(hex::encode(&bytes), "a261610262626201");
-        assert_eq!(decode_deterministic::<Pair>(&bytes).unwrap(), Pair { bb: 1, a: Some(2) });
+        assert_eq!(
+            decode_deterministic::<Pair>(&bytes).unwrap(),
+            Pair { bb: 1, a: Some(2) }
+        );
     }
 
     #[test]
@@ -129,9 +132,18 @@ mod tests {
 
     #[test]
     fn size_and_depth_are_limited() {
-        assert_eq!(decode_deterministic::<Vec<u8>>(&vec![0; MAX_CBOR_BYTES + 1]), Err(CborError::TooLong));
-        assert_eq!(encode_deterministic(&"x".repeat(MAX_CBOR_BYTES)), Err(CborError::TooLong));
+        assert_eq!(
+            decode_deterministic::<Vec<u8>>(&vec![0; MAX_CBOR_BYTES + 1]),
+            Err(CborError::TooLong)
+        );
+        assert_eq!(
+            encode_deterministic(&"x".repeat(MAX_CBOR_BYTES)),
+            Err(CborError::TooLong)
+        );
         let deep = [vec![0x81; 60_000], vec![0x00]].concat();
-        assert_eq!(decode_deterministic::<Vec<Vec<u8>>>(&deep), Err(CborError::Malformed));
+        assert_eq!(
+            decode_deterministic::<Vec<Vec<u8>>>(&deep),
+            Err(CborError::Malformed)
+        );
     }
 }

@@ -122,7 +122,15 @@ mod tests {
     fn one_spelling_only() {
         let text = "00".repeat(32);
         assert_eq!(Nonce::parse(&text).unwrap(), Nonce([0; 32]));
-        for bad in ["", "0x", &text[1..], &text[2..], &format!("{text}00"), &"AA".repeat(32), &"0g".repeat(32)] {
+        for bad in [
+            "",
+            "0x",
+            &text[1..],
+            &text[2..],
+            &format!("{text}00"),
+            &"AA".repeat(32),
+            &"0g".repeat(32),
+        ] {
             assert_eq!(Nonce::parse(bad), Err(HexError), "{bad}");
         }
     }

@@ -65,7 +65,10 @@ mod tests {
     fn production_is_the_default_and_names_are_exact() {
         assert_eq!(Environment::default(), Environment::Production);
         assert_eq!("sandbox".parse(), Ok(Environment::Sandbox));
-        assert_eq!("Development".parse::<Environment>(), Err(UnknownEnvironment));
+        assert_eq!(
+            "Development".parse::<Environment>(),
+            Err(UnknownEnvironment)
+        );
         assert_eq!("".parse::<Environment>(), Err(UnknownEnvironment));
     }
 }

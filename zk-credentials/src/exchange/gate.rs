@@ -84,7 +84,9 @@ impl ReasonCode {
     /// Wraps a word; `None` if it is not of that form.
     pub fn new(word: &str) -> Option<Self> {
         let fits = (1..=48).contains(&word.len())
-            && word.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'_'));
+            && word
+                .bytes()
+                .all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'_'));
         fits.then(|| Self(word.to_owned()))
     }
     /// The word.
@@ -180,9 +182,15 @@ impl Gates {
         });
         match refused {
             None => Ok(()),
-            Some(Gate { name, outcome, reason }) => {
-                Err(GateRefusal { name: *name, outcome: *outcome, reason: reason.clone() })
-            }
+            Some(Gate {
+                name,
+                outcome,
+                reason,
+            }) => Err(GateRefusal {
+                name: *name,
+                outcome: *outcome,
+                reason: reason.clone(),
+            }),
         }
     }
 }
@@ -212,8 +220,18 @@ mod tests {
     fn only_the_active_gate_may_be_staged_and_only_in_development() {
         use Environment::{Development, Production, Sandbox};
         for name in GateName::ALL {
-            for outcome in [GateOutcome::Failed, GateOutcome::NotRun, GateOutcome::Staged] {
-                let gates = gates(|each| if each == name { outcome } else { GateOutcome::Passed });
+            for outcome in [
+                GateOutcome::Failed,
+                GateOutcome::NotRun,
+                GateOutcome::Staged,
+            ] {
+                let gates = gates(|each| {
+                    if each == name {
+                        outcome
+                    } else {
+                        GateOutcome::Passed
+                    }
+                });
                 for environment in [Production, Sandbox, Development] {
                     let allowed = environment == Development
                         && name == GateName::ActiveLiveness

@@ -53,17 +53,15 @@ pub use evidence::{
     RecoveryAnnounced,
 };
 pub use gate::{Gate, GateName, GateOutcome, GateRefusal, Gates, GatesError, ReasonCode};
-pub use metadata::{
-    IssuerMetadata, MetadataError, NetworkAction, NetworkMetadata, WellKnown,
-};
+pub use metadata::{IssuerMetadata, MetadataError, NetworkAction, NetworkMetadata, WellKnown};
 pub use plan::{
-    Answer, Plan, PlanAction, PlanError, PlanStep, Transcript, ACCESSIBLE_PLAN_SECONDS,
-    PLAN_SECONDS,
+    ACCESSIBLE_PLAN_SECONDS, Answer, PLAN_SECONDS, Plan, PlanAction, PlanError, PlanStep,
+    Transcript,
 };
 pub use public_input::{PublicInput, PublicInputError};
 pub use session::{
-    CreateSession, IssuerParameters, ParametersError, PublicPoint, SessionCreated, SessionId,
-    SessionKind, SessionToken,
+    CreateSession, IssuerParameters, ParametersError, SessionCreated, SessionId, SessionKind,
+    SessionToken,
 };
 pub use statement::{Dg2Digest, HashAlgorithm, Statement, StatementError};
 pub use timestamp::{Timestamp, TimestampError};

@@ -93,7 +93,14 @@ impl Plan {
         let mut nonce = [0; 32];
         rng.fill_bytes(&mut nonce);
         let (mut actions, count) = if accessible {
-            (vec![PlanAction::Blink, PlanAction::OpenMouth, PlanAction::ComeCloser], 2)
+            (
+                vec![
+                    PlanAction::Blink,
+                    PlanAction::OpenMouth,
+                    PlanAction::ComeCloser,
+                ],
+                2,
+            )
         } else {
             let all = [
                 PlanAction::TurnLeft,
@@ -109,10 +116,18 @@ impl Plan {
             .map(|_| {
                 let action = actions.swap_remove(rng.gen_range(0..actions.len()));
                 let target_degrees = action.moves_the_head().then(|| rng.gen_range(15..=30));
-                PlanStep { action, target_degrees }
+                PlanStep {
+                    action,
+                    target_degrees,
+                }
             })
             .collect();
-        Self { version: 1, nonce: Nonce(nonce), accessible, steps }
+        Self {
+            version: 1,
+            nonce: Nonce(nonce),
+            accessible,
+            steps,
+        }
     }
 
     /// Checks version and steps; the device calls it before it shows a plan.
@@ -124,7 +139,10 @@ impl Plan {
             Some(degrees) => step.action.moves_the_head() && (10..=40).contains(&degrees),
             None => !step.action.moves_the_head(),
         });
-        let repeated = self.steps.windows(2).any(|pair| pair[0].action == pair[1].action);
+        let repeated = self
+            .steps
+            .windows(2)
+            .any(|pair| pair[0].action == pair[1].action);
         if !(2..=MAX_STEPS).contains(&self.steps.len()) || !angles_fit || repeated {
             return Err(PlanError::Steps);
         }
@@ -133,7 +151,11 @@ impl Plan {
 
     /// Seconds from drawing it to the evidence.
     pub fn seconds(&self) -> i64 {
-        if self.accessible { ACCESSIBLE_PLAN_SECONDS } else { PLAN_SECONDS }
+        if self.accessible {
+            ACCESSIBLE_PLAN_SECONDS
+        } else {
+            PLAN_SECONDS
+        }
     }
 
     /// SHA-256 of the deterministic encoding: what the statement names and the issuer compares.
@@ -212,16 +234,38 @@ mod tests {
     #[test]
     fn plans_of_another_shape_are_refused() {
         let good = Plan::draw(false, &mut StdRng::seed_from_u64(9));
-        let with = |steps: Vec<PlanStep>| Plan { steps, ..good.clone() }.validate();
-        let blink = PlanStep { action: PlanAction::Blink, target_degrees: None };
-        let turn = |degrees| PlanStep { action: PlanAction::TurnLeft, target_degrees: degrees };
-        assert_eq!(Plan { version: 2, ..good.clone() }.validate(), Err(PlanError::Version));
+        let with = |steps: Vec<PlanStep>| {
+            Plan {
+                steps,
+                ..good.clone()
+            }
+            .validate()
+        };
+        let blink = PlanStep {
+            action: PlanAction::Blink,
+            target_degrees: None,
+        };
+        let turn = |degrees| PlanStep {
+            action: PlanAction::TurnLeft,
+            target_degrees: degrees,
+        };
+        assert_eq!(
+            Plan {
+                version: 2,
+                ..good.clone()
+            }
+            .validate(),
+            Err(PlanError::Version)
+        );
         assert_eq!(with(vec![blink, turn(Some(20))]), Ok(()));
         assert_eq!(with(vec![]), Err(PlanError::Steps));
         assert_eq!(with(vec![blink]), Err(PlanError::Steps));
         assert_eq!(with(vec![blink, blink]), Err(PlanError::Steps));
         assert_eq!(with(vec![blink, turn(None)]), Err(PlanError::Steps));
         assert_eq!(with(vec![blink, turn(Some(90))]), Err(PlanError::Steps));
-        assert_eq!(with([blink, turn(Some(20))].repeat(4)), Err(PlanError::Steps));
+        assert_eq!(
+            with([blink, turn(Some(20))].repeat(4)),
+            Err(PlanError::Steps)
+        );
     }
 }

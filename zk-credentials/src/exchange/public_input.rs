@@ -31,15 +31,24 @@ impl PublicInputError {
 impl PublicInput {
     /// Keeps a text as it is; a text above the limit becomes empty.
     pub fn from_sent(text: &str) -> Self {
-        Self(if text.len() <= MAX_DIGITS { text.to_owned() } else { String::new() })
+        Self(if text.len() <= MAX_DIGITS {
+            text.to_owned()
+        } else {
+            String::new()
+        })
     }
     /// The field element, refused in any but the canonical spelling.
     pub fn field(&self) -> Result<FieldElement, PublicInputError> {
         FieldElement::parse(&self.0).map_err(|_| PublicInputError)
     }
     /// All of `inputs` as field elements.
-    pub fn fields<const N: usize>(inputs: &[Self; N]) -> Result<[FieldElement; N], PublicInputError> {
-        let fields = inputs.iter().map(Self::field).collect::<Result<Vec<_>, _>>()?;
+    pub fn fields<const N: usize>(
+        inputs: &[Self; N],
+    ) -> Result<[FieldElement; N], PublicInputError> {
+        let fields = inputs
+            .iter()
+            .map(Self::field)
+            .collect::<Result<Vec<_>, _>>()?;
         fields.try_into().map_err(|_| PublicInputError)
     }
 }
@@ -90,7 +99,10 @@ mod tests {
         assert_eq!(check("\"12\"").unwrap().to_string(), "12");
         let long = format!("\"{}\"", "9".repeat(500));
         let r = format!("\"{R}\"");
-        for bad in ["12", "-1", "1.5", "\"012\"", "\"+1\"", "\"-1\"", "\"\"", "\" 1\"", "\"0x1\"", "\"1e3\"", &long, &r] {
+        for bad in [
+            "12", "-1", "1.5", "\"012\"", "\"+1\"", "\"-1\"", "\"\"", "\" 1\"", "\"0x1\"",
+            "\"1e3\"", &long, &r,
+        ] {
             assert_eq!(check(bad), Err(PublicInputError), "{bad}");
         }
     }

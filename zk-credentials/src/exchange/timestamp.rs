@@ -127,9 +127,16 @@ mod tests {
             "2030-01-02T03:04:60Z",
             "",
         ] {
-            assert_eq!(bad.parse::<Timestamp>(), Err(TimestampError::NotCanonical), "{bad}");
+            assert_eq!(
+                bad.parse::<Timestamp>(),
+                Err(TimestampError::NotCanonical),
+                "{bad}"
+            );
         }
-        assert_eq!("1969-12-31T23:59:59Z".parse::<Timestamp>(), Err(TimestampError::OutOfRange));
+        assert_eq!(
+            "1969-12-31T23:59:59Z".parse::<Timestamp>(),
+            Err(TimestampError::OutOfRange)
+        );
     }
 
     #[test]
@@ -137,6 +144,9 @@ mod tests {
         let start = Timestamp::from_unix_seconds(10).unwrap();
         assert_eq!(start.plus_seconds(-11), Err(TimestampError::OutOfRange));
         assert_eq!(start.plus_seconds(5).unwrap().seconds_since(start), 5);
-        assert_eq!(start.plus_seconds(i64::MAX), Err(TimestampError::OutOfRange));
+        assert_eq!(
+            start.plus_seconds(i64::MAX),
+            Err(TimestampError::OutOfRange)
+        );
     }
 }

@@ -30,8 +30,14 @@ pub use self::statement::{EnrolError, EnrolPublic, EnrolPublicError, EnrolWitnes
 /// satisfies the constraints is what [`EnrolWitness::check`] says beforehand.
 pub fn synthesize<S: System>(system: &mut S, witness: Option<&EnrolWitness>) {
     let public = witness.map_or([Fr::ZERO; 6], |known| known.public().to_array());
-    let [holder_key, portrait_commitment, live_commitment, tau, model, context] =
-        std::array::from_fn(|i| system.public(EnrolPublic::NAMES[i], public[i]));
+    let [
+        holder_key,
+        portrait_commitment,
+        live_commitment,
+        tau,
+        model,
+        context,
+    ] = std::array::from_fn(|i| system.public(EnrolPublic::NAMES[i], public[i]));
     let private = |get: fn(&EnrolWitness) -> Fr| witness.map_or(Fr::ZERO, get);
 
     // Rule 1: the holder key and both commitments open.
@@ -57,7 +63,6 @@ pub fn synthesize<S: System>(system: &mut S, witness: Option<&EnrolWitness>) {
 
     // Rule 2: positive dot product, norms of a real embedding, cosine at least tau/1000.
     let products = Products::constrain(system, &portrait, &live);
-    similarity::threshold(system, &tau);
     similarity::constrain(system, &products, &tau);
 
     // Rule 3: the context enters a constraint, so that no proof can be moved to another one.

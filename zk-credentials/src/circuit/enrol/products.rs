@@ -30,7 +30,7 @@
 //! ±127. The bound keeps the zero vector out, which would be similar to everything.
 
 use ark_bn254::Fr;
-use ark_ff::{AdditiveGroup, Field};
+use ark_ff::{AdditiveGroup, Field, PrimeField};
 
 use super::vector::Vector;
 use crate::circuit::bits;
@@ -80,7 +80,8 @@ impl<E: Clone> Products<E> {
         let portrait_norm = system.witness("portrait_norm", norm);
         let dot = system.witness("dot", dot);
         // What remains of the sum, divided by 2^52.
-        let unit = HALF.pow([2 * SHIFT]);
+        let half = Fr::from(Fr::MODULUS_MINUS_ONE_DIV_TWO) + Fr::ONE;
+        let unit = half.pow([2 * SHIFT]);
         let mut terms: Vec<(&E, Fr)> = squares.iter().map(|square| (square, unit)).collect();
         terms.push((&portrait_norm, -unit));
         terms.push((&dot, -shift.double() * unit));
@@ -90,12 +91,16 @@ impl<E: Clone> Products<E> {
         at_least(system, "live_norm", &live_norm, LEAST_SQUARED_NORM);
         at_least(system, "dot", &dot, 1);
         system.leave();
-        Self { portrait_norm, live_norm, dot }
+        Self {
+            portrait_norm,
+            live_norm,
+            dot,
+        }
     }
 }
 
 /// `least ≤ value < least + 2^23`.
 fn at_least<S: System>(system: &mut S, part: &'static str, value: &S::Expr, least: u64) {
     let above = system.sub(value, &system.constant(Fr::from(least)));
-    bits::decompose(system, part, &above, PRODUCT_BITS);
+    bits::range(system, part, &above, PRODUCT_BITS);
 }

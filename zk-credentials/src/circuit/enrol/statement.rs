@@ -1,6 +1,7 @@
 //! What `enrol` is about: its public inputs, its private ones, and whether they can be proved.
 
 use ark_bn254::Fr;
+use ark_ff::PrimeField;
 use thiserror::Error;
 
 use super::products::LEAST_SQUARED_NORM;
@@ -9,6 +10,7 @@ use crate::holder::{HolderKey, HolderSecret};
 use crate::template::{Blinding, ModelId, Tau, Template, TemplateCommitment};
 
 /// Everything that the circuit takes. Secrets zeroize when dropped and do not print.
+#[derive(Debug)]
 pub struct EnrolWitness {
     /// The holder secret `s`.
     pub secret: HolderSecret,
@@ -115,15 +117,41 @@ impl EnrolPublicError {
 
 impl EnrolPublic {
     /// Names of the public inputs, in order.
-    pub const NAMES: [&'static str; 6] =
-        ["holder_key", "template_portrait", "template_live", "tau", "model", "context"];
+    pub const NAMES: [&'static str; 6] = [
+        "holder_key",
+        "template_portrait",
+        "template_live",
+        "tau",
+        "model",
+        "context",
+    ];
+
+    /// Reads the public inputs in order. The circuit bounds `tau` too; read here, an impossible
+    /// threshold is refused before any pairing.
+    ///
+    /// # Errors
+    /// [`EnrolPublicError::TauOutOfRange`] unless `tau` is in 1..=1000.
+    pub fn from_elements(elements: &[FieldElement; 6]) -> Result<Self, EnrolPublicError> {
+        let [holder_key, portrait, live, tau, model, context] = *elements;
+        let [low, high @ ..] = tau.fr().into_bigint().0;
+        let thousandths = u16::try_from(low).ok().filter(|_| high == [0; 3]);
+        let tau = thousandths.and_then(|k| Tau::new(k).ok());
+        Ok(Self {
+            holder_key: HolderKey(holder_key),
+            portrait: TemplateCommitment(portrait),
+            live: TemplateCommitment(live),
+            tau: tau.ok_or(EnrolPublicError::TauOutOfRange)?,
+            model: ModelId(model),
+            context,
+        })
+    }
 
     /// The public inputs as the proof system takes them, in order.
     pub fn to_vec(&self) -> Vec<Fr> {
         self.to_array().to_vec()
     }
 
-    pub(super) fn to_array(self) -> [Fr; 6] {
+    pub(crate) fn to_array(self) -> [Fr; 6] {
         [
             self.holder_key.0.fr(),
             self.portrait.0.fr(),

@@ -32,7 +32,9 @@ impl<E: Clone> Vector<E> {
         template: Option<&Template>,
     ) -> Self {
         let component = |i| component(system, template.map_or(0, |known| known.components()[i]));
-        Self { components: (0..DIMENSION).map(component).collect() }
+        Self {
+            components: (0..DIMENSION).map(component).collect(),
+        }
     }
 
     /// The components `q_0..q_511`.
@@ -107,7 +109,11 @@ mod tests {
     #[test]
     fn subset_sums_of_the_weights_are_exactly_0_to_254() {
         let sums: BTreeSet<u64> = (0u32..256)
-            .map(|subset| (0..8).map(|place| u64::from(subset >> place & 1) * WEIGHTS[place]).sum())
+            .map(|subset| {
+                (0..8)
+                    .map(|place| u64::from(subset >> place & 1) * WEIGHTS[place])
+                    .sum()
+            })
             .collect();
         assert_eq!(sums, (0..=254).collect());
     }
@@ -117,7 +123,11 @@ mod tests {
         for q in -127..=127i8 {
             let bits = component_bits(q);
             assert!(bits.iter().all(|bit| *bit <= 1));
-            let sum: u64 = bits.iter().zip(WEIGHTS).map(|(bit, weight)| u64::from(*bit) * weight).sum();
+            let sum: u64 = bits
+                .iter()
+                .zip(WEIGHTS)
+                .map(|(bit, weight)| u64::from(*bit) * weight)
+                .sum();
             assert_eq!(sum as i64 - 127, i64::from(q));
         }
     }

@@ -1,0 +1,76 @@
+//! `humanseald serve --config FILE`.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use humanseal_api::{Config, serve};
+use tracing_subscriber::EnvFilter;
+
+#[derive(Parser)]
+#[command(name = "humanseald", version, about = "The issuer and verifier service of Humanseal.")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serves until SIGINT or SIGTERM, then finishes what is under way.
+    Serve {
+        /// The configuration, TOML.
+        #[arg(long)]
+        config: PathBuf,
+    },
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let Command::Serve { config } = Arguments::parse().command;
+    let config = match Config::load(&config) {
+        Ok(config) => config,
+        Err(error) => {
+            eprintln!("humanseald: {error}");
+            return ExitCode::from(2);
+        }
+    };
+    let filter = match EnvFilter::try_new(&config.log) {
+        Ok(filter) => filter,
+        Err(error) => {
+            eprintln!("humanseald: log: {error}");
+            return ExitCode::from(2);
+        }
+    };
+    tracing_subscriber::fmt().json().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let listener = match tokio::net::TcpListener::bind(config.listen).await {
+        Ok(listener) => listener,
+        Err(error) => {
+            eprintln!("humanseald: cannot listen on {}: {error}", config.listen);
+            return ExitCode::from(3);
+        }
+    };
+    match serve(config, listener, stop_asked()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("humanseald: {error}");
+            ExitCode::from(3)
+        }
+    }
+}
+
+/// Ready when the process is asked to stop.
+async fn stop_asked() {
+    let interrupt = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = interrupt => {}
+                _ = terminate.recv() => {}
+            }
+            return;
+        }
+    }
+    let _ = interrupt.await;
+}

@@ -1,0 +1,213 @@
+//! Everything that an operator can set, in one place.
+//!
+//! A TOML file, overlaid by environment variables: `HUMANSEAL_LISTEN`, and with two underscores
+//! between levels `HUMANSEAL_ISSUER__DATABASE`. Secrets never stand here: the configuration names
+//! files that hold them. fixtures/config/ has a commented example, docs/operations.md the story.
+
+mod issuer;
+mod verifier;
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use figment::Figment;
+use figment::providers::{Env, Format, Toml};
+use humanseal_wallet_link::Origin;
+use humanseal_zk_credentials::exchange::Environment;
+use serde::Deserialize;
+
+pub use issuer::{IssuerConfig, IssuerKeyConfig, PepperConfig};
+pub use verifier::{
+    NetworkConfig, PolicyConfig, RootChoice, ScopeConfig, TrustedIssuerConfig, VerifierConfig,
+};
+
+/// The whole configuration of one process.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// `production` (default), `sandbox` or `development`. Each has its own keys, peppers and
+    /// databases; production refuses whatever belongs to another (docs/protocol.md section 12).
+    #[serde(default)]
+    pub environment: Environment,
+    /// Address and port to listen on. Default `127.0.0.1:8080`: TLS ends in front of the service.
+    #[serde(default = "default_listen")]
+    pub listen: SocketAddr,
+    /// The origin under which clients reach the service, such as `https://id.example`.
+    pub origin: Origin,
+    /// Bounds on what one client can make the service do.
+    #[serde(default)]
+    pub limits: Limits,
+    /// What is logged, in the syntax of `tracing-subscriber`'s filter. Default `info`.
+    #[serde(default = "default_log")]
+    pub log: String,
+    /// The issuer; absent where this process only verifies.
+    #[serde(default)]
+    pub issuer: Option<IssuerConfig>,
+    /// The verifier; absent where this process only issues.
+    #[serde(default)]
+    pub verifier: Option<VerifierConfig>,
+}
+
+/// Bounds on what one client can make the service do.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Limits {
+    /// Largest body of a request, in bytes. Default 131,072: EF.SOD has at most 32 KiB.
+    pub body_bytes: usize,
+    /// Largest body of `POST /v1/verify/batch`, in bytes. Default 2,097,152.
+    pub batch_body_bytes: usize,
+    /// Longest time for one request, in seconds. Default 30.
+    pub request_seconds: u64,
+    /// Heavy jobs (proofs, certificate chains) at a time. Default: the number of processors.
+    pub heavy_jobs: usize,
+    /// Heavy jobs that may wait. Default 256; more are told to come back.
+    pub heavy_waiting: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            body_bytes: 128 * 1024,
+            batch_body_bytes: 2 * 1024 * 1024,
+            request_seconds: 30,
+            heavy_jobs: std::thread::available_parallelism().map_or(1, usize::from),
+            heavy_waiting: 256,
+        }
+    }
+}
+
+/// Why a configuration is refused. The sentence says what to change.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The file cannot be read, or a value has the wrong form.
+    #[error("{0}")]
+    Unreadable(Box<figment::Error>),
+    /// Neither issuer nor verifier is configured.
+    #[error("configure an [issuer], a [verifier] or both")]
+    Empty,
+    /// A value does not fit the others.
+    #[error("{0}")]
+    Invalid(String),
+    /// A file that the configuration names cannot be used.
+    #[error("{0}")]
+    File(String),
+    /// Production was given something that belongs to another environment.
+    #[error("production refuses {0}")]
+    NotForProduction(String),
+}
+
+impl ConfigError {
+    /// Stable code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Unreadable(_) => "config_unreadable",
+            Self::Empty => "config_empty",
+            Self::Invalid(_) => "config_invalid",
+            Self::File(_) => "config_file",
+            Self::NotForProduction(_) => "not_for_production",
+        }
+    }
+}
+
+impl Config {
+    /// Reads `file` and the environment variables over it. Relative paths are relative to the
+    /// file's folder.
+    ///
+    /// # Errors
+    /// As [`ConfigError`].
+    pub fn load(file: &Path) -> Result<Self, ConfigError> {
+        let figment = Figment::new()
+            .merge(Toml::file_exact(file))
+            .merge(Env::prefixed("HUMANSEAL_").split("__"));
+        let mut config: Self =
+            figment.extract().map_err(|error| ConfigError::Unreadable(Box::new(error)))?;
+        if let Some(folder) = file.parent() {
+            config.resolve(folder);
+        }
+        config.validate()?;
+        Ok(config)
+    }
+
+    /// Reads a configuration from TOML text, paths as they stand.
+    ///
+    /// # Errors
+    /// As [`ConfigError`].
+    pub fn from_toml(text: &str) -> Result<Self, ConfigError> {
+        let config: Self = Figment::from(Toml::string(text))
+            .extract()
+            .map_err(|error| ConfigError::Unreadable(Box::new(error)))?;
+        config.validate()?;
+        Ok(config)
+    }
+
+    /// Checks what can be checked without opening a file.
+    ///
+    /// # Errors
+    /// The first value that does not hold.
+    pub fn validate(&self) -> Result<(), ConfigError> {
+        if self.issuer.is_none() && self.verifier.is_none() {
+            return Err(ConfigError::Empty);
+        }
+        let insecure = self.origin.is_local();
+        if insecure && self.environment != Environment::Development {
+            return Err(ConfigError::Invalid("origin: only development may use http".into()));
+        }
+        if let Some(issuer) = &self.issuer {
+            issuer.validate(self.environment)?;
+        }
+        if let Some(verifier) = &self.verifier {
+            verifier.validate(self.environment)?;
+        }
+        Ok(())
+    }
+
+    fn resolve(&mut self, folder: &Path) {
+        let resolve = |path: &mut PathBuf| {
+            if path.is_relative() {
+                *path = folder.join(&*path);
+            }
+        };
+        if let Some(issuer) = &mut self.issuer {
+            issuer.paths().into_iter().for_each(resolve);
+        }
+        if let Some(verifier) = &mut self.verifier {
+            verifier.paths().into_iter().for_each(resolve);
+        }
+    }
+}
+
+/// Reads a secret of 32 bytes, 64 lower-case hexadecimal digits on one line.
+///
+/// Production refuses a file that others than its owner may read.
+///
+/// # Errors
+/// `config_file` where it cannot be read or has another form.
+pub fn read_secret(
+    file: &Path,
+    environment: Environment,
+) -> Result<zeroize::Zeroizing<[u8; 32]>, ConfigError> {
+    let wrong = |what: &str| ConfigError::File(format!("{}: {what}", file.display()));
+    #[cfg(unix)]
+    if environment == Environment::Production {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = std::fs::metadata(file).map_err(|e| wrong(&e.to_string()))?.permissions().mode();
+        if mode & 0o077 != 0 {
+            return Err(wrong("others than its owner may read it; chmod 600"));
+        }
+    }
+    let text = zeroize::Zeroizing::new(
+        std::fs::read_to_string(file).map_err(|e| wrong(&e.to_string()))?,
+    );
+    let mut secret = zeroize::Zeroizing::new([0u8; 32]);
+    hex::decode_to_slice(text.trim(), secret.as_mut())
+        .map_err(|_| wrong("expected 64 hexadecimal digits"))?;
+    Ok(secret)
+}
+
+fn default_listen() -> SocketAddr {
+    SocketAddr::from(([127, 0, 0, 1], 8080))
+}
+
+fn default_log() -> String {
+    "info".into()
+}

@@ -1,0 +1,147 @@
+//! The issuer: sessions, documents, evidence, credentials, status lists.
+
+mod attempts;
+mod credential;
+mod document;
+mod evidence;
+mod flow;
+mod keys;
+mod lines;
+mod page;
+mod routes;
+mod session;
+mod status;
+mod tags;
+
+use std::sync::Arc;
+
+use humanseal_documents::TrustStore;
+use humanseal_zk_credentials::eddsa::IssuerId;
+use humanseal_zk_credentials::exchange::{
+    Base64, Environment, IssuerMetadata, IssuerParameters,
+};
+use humanseal_zk_credentials::groth16::VerifyingKey;
+
+use crate::clock::Clock;
+use crate::config::{Config, ConfigError, IssuerConfig};
+use crate::database::{self, Pool};
+use crate::heavy::Heavy;
+use crate::problem::{Code, Problem};
+use crate::token::StaticToken;
+
+pub use keys::IssuerKeyPair;
+pub use routes::routes;
+pub use session::SessionState;
+pub use status::PublishedList;
+use tags::Pepper;
+
+/// Everything that issuing needs.
+pub struct Issuer {
+    environment: Environment,
+    pool: Pool,
+    clock: Arc<dyn Clock>,
+    heavy: Heavy,
+    operator: StaticToken,
+    signing_key: ed25519_dalek::SigningKey,
+    chain_key: keys::ChainKey,
+    /// Newest first.
+    peppers: Vec<Pepper>,
+    trust: TrustStore,
+    enrol_key: VerifyingKey,
+    publish_period_seconds: i64,
+    keys: Vec<IssuerKeyPair>,
+}
+
+impl Issuer {
+    /// Opens the database and loads keys, peppers and trust.
+    ///
+    /// # Errors
+    /// A [`ConfigError`] for a file that cannot be used, or that belongs to another environment.
+    pub async fn open(
+        config: &Config,
+        issuer: &IssuerConfig,
+        clock: Arc<dyn Clock>,
+        heavy: Heavy,
+    ) -> Result<Self, ConfigError> {
+        let environment = config.environment;
+        let material = keys::load(issuer, environment)?;
+        let pool = database::open_issuer(&issuer.database)
+            .await
+            .map_err(|error| ConfigError::File(format!("{}: {error}", issuer.database.display())))?;
+        Ok(Self {
+            environment,
+            pool,
+            clock,
+            heavy,
+            operator: StaticToken::from_file(&issuer.operator_token_file)
+                .map_err(ConfigError::File)?,
+            signing_key: material.signing_key,
+            chain_key: material.chain_key,
+            peppers: material.peppers,
+            trust: document::trust_store(&issuer.trust_folder, environment)?,
+            enrol_key: material.enrol_key,
+            publish_period_seconds: i64::from(issuer.publish_period_seconds),
+            keys: material.keys,
+        })
+    }
+
+    /// What `/.well-known/humanseal.json` says of the issuer.
+    pub fn metadata(&self) -> IssuerMetadata {
+        let signing_key = self.signing_key.verifying_key().to_bytes().to_vec();
+        IssuerMetadata {
+            environment: self.environment,
+            signing_key: Base64::new(signing_key).unwrap_or_default(),
+            keys: self.keys.iter().map(|key| key.parameters().clone()).collect(),
+        }
+    }
+
+    /// The issuer keys.
+    pub fn keys(&self) -> &[IssuerKeyPair] {
+        &self.keys
+    }
+
+    /// The issuer's database.
+    pub fn pool(&self) -> &Pool {
+        &self.pool
+    }
+
+    /// What happens without being asked for: overdue sessions are erased, roots are signed.
+    ///
+    /// # Errors
+    /// `internal` where the database fails.
+    pub async fn maintain(self: &Arc<Self>) -> Result<(), Problem> {
+        let now = self.clock.now();
+        let erased = session::expire(&self.pool, now).await?;
+        let mut connection = self.pool.acquire().await?;
+        attempts::forget(&mut connection, now).await?;
+        drop(connection);
+        if erased > 0 {
+            tracing::info!(sessions = erased, "overdue sessions erased");
+            database::truncate_log(&self.pool).await?;
+        }
+        for key in &self.keys {
+            self.publish(key.parameters().id).await?;
+        }
+        Ok(())
+    }
+
+    fn key(&self, id: IssuerId) -> Result<&IssuerKeyPair, Problem> {
+        self.keys
+            .iter()
+            .find(|key| key.parameters().id == id)
+            .ok_or_else(|| Code::IssuerUnknown.into())
+    }
+
+    /// The key that a query names, or the only one.
+    fn key_or_only(&self, id: Option<IssuerId>) -> Result<&IssuerKeyPair, Problem> {
+        match (id, self.keys.as_slice()) {
+            (Some(id), _) => self.key(id),
+            (None, [only]) => Ok(only),
+            (None, _) => Err(Code::IssuerRequired.into()),
+        }
+    }
+
+    fn parameters(&self, id: IssuerId) -> Result<&IssuerParameters, Problem> {
+        self.key(id).map(IssuerKeyPair::parameters)
+    }
+}

@@ -1,0 +1,244 @@
+//! The issuer's part of the REST interface.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use humanseal_zk_credentials::eddsa::IssuerId;
+use humanseal_zk_credentials::exchange::{
+    CreateSession, DocumentAccepted, DocumentBody, EvidenceBody, Issued, SessionCreated, SessionId,
+    Timestamp,
+};
+use humanseal_zk_credentials::field::FieldElement;
+use humanseal_zk_credentials::status_root::SignedStatusRoot;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::session::SessionState;
+use super::status::{self, ListKind};
+use super::{Issuer, lines};
+use crate::json::Body;
+use crate::parameter::{PathOf, QueryOf};
+use crate::problem::{Code, Problem};
+use crate::schema::{self, Problems};
+use crate::token;
+
+/// The issuer's routes, without state.
+pub fn routes() -> OpenApiRouter<Arc<Issuer>> {
+    OpenApiRouter::new()
+        .routes(routes!(create_session))
+        .routes(routes!(get_session, delete_session))
+        .routes(routes!(post_document))
+        .routes(routes!(post_evidence))
+        .routes(routes!(acknowledge_session))
+        .routes(routes!(cancel_session))
+        .routes(routes!(get_status_list))
+        .routes(routes!(get_contested_list))
+        .routes(routes!(get_status_root))
+        .routes(routes!(revoke_credential))
+}
+
+/// Opens a session.
+#[utoipa::path(post, path = "/v1/sessions", tag = "sessions",
+    request_body = schema::CreateSession,
+    responses((status = 201, body = schema::SessionCreated), Problems))]
+async fn create_session(
+    State(issuer): State<Arc<Issuer>>,
+    Body(body): Body<CreateSession>,
+) -> Result<(StatusCode, Json<SessionCreated>), Problem> {
+    Ok((StatusCode::CREATED, Json(issuer.open_session(body).await?)))
+}
+
+/// Where a session stands.
+#[derive(Serialize, ToSchema)]
+struct SessionView {
+    /// The session.
+    #[schema(value_type = String)]
+    id: SessionId,
+    /// Its state.
+    state: SessionState,
+    /// When it ends unless the next step comes before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    expires_at: Option<Timestamp>,
+}
+
+/// Says where a session stands.
+#[utoipa::path(get, path = "/v1/sessions/{id}", tag = "sessions",
+    params(("id" = String, Path)), security(("session" = [])),
+    responses((status = 200, body = SessionView), Problems))]
+async fn get_session(
+    State(issuer): State<Arc<Issuer>>,
+    PathOf(id): PathOf<String>,
+    headers: HeaderMap,
+) -> Result<Json<SessionView>, Problem> {
+    let session = issuer.live_session(&session_id(&id)?, &token::session_token(&headers)?).await?;
+    let by = match session.state {
+        SessionState::Created | SessionState::Documented => Some(session.evidence_by),
+        SessionState::Issued => session.outcome.map(|outcome| outcome.acknowledge_by),
+        _ => None,
+    };
+    let expires_at = by.and_then(|by| Timestamp::from_unix_seconds(by).ok());
+    Ok(Json(SessionView { id: session.id, state: session.state, expires_at }))
+}
+
+/// Takes a document and draws one liveness plan: one attempt.
+#[utoipa::path(post, path = "/v1/sessions/{id}/document", tag = "sessions",
+    params(("id" = String, Path)), security(("session" = [])),
+    request_body = schema::DocumentBody,
+    responses((status = 200, body = schema::DocumentAccepted), Problems))]
+async fn post_document(
+    State(issuer): State<Arc<Issuer>>,
+    PathOf(id): PathOf<String>,
+    headers: HeaderMap,
+    Body(body): Body<DocumentBody>,
+) -> Result<Json<DocumentAccepted>, Problem> {
+    let (id, token) = (session_id(&id)?, token::session_token(&headers)?);
+    Ok(Json(issuer.take_document(&id, &token, body).await?))
+}
+
+/// Takes the evidence and hands out the credential.
+#[utoipa::path(post, path = "/v1/sessions/{id}/evidence", tag = "sessions",
+    params(("id" = String, Path)), security(("session" = [])),
+    request_body = schema::EvidenceBody,
+    responses((status = 200, body = schema::Issued), Problems))]
+async fn post_evidence(
+    State(issuer): State<Arc<Issuer>>,
+    PathOf(id): PathOf<String>,
+    headers: HeaderMap,
+    Body(body): Body<EvidenceBody>,
+) -> Result<Json<Issued>, Problem> {
+    let (id, token) = (session_id(&id)?, token::session_token(&headers)?);
+    Ok(Json(issuer.take_evidence(&id, &token, body).await?))
+}
+
+/// The device has its credential: what the session kept is erased.
+#[utoipa::path(post, path = "/v1/sessions/{id}/ack", tag = "sessions",
+    params(("id" = String, Path)), security(("session" = [])),
+    responses((status = 204), Problems))]
+async fn acknowledge_session(
+    State(issuer): State<Arc<Issuer>>,
+    PathOf(id): PathOf<String>,
+    headers: HeaderMap,
+) -> Result<StatusCode, Problem> {
+    issuer.acknowledge(&session_id(&id)?, &token::session_token(&headers)?).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Gives a session up: what it kept is erased.
+#[utoipa::path(post, path = "/v1/sessions/{id}/cancel", tag = "sessions",
+    params(("id" = String, Path)), security(("session" = [])),
+    responses((status = 204), Problems))]
+async fn cancel_session(
+    State(issuer): State<Arc<Issuer>>,
+    PathOf(id): PathOf<String>,
+    headers: HeaderMap,
+) -> Result<StatusCode, Problem> {
+    issuer.cancel(&session_id(&id)?, &token::session_token(&headers)?).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Erases a session; a credential that it issued is revoked.
+#[utoipa::path(delete, path = "/v1/sessions/{id}", tag = "sessions",
+    params(("id" = String, Path)), security(("session" = [])),
+    responses((status = 204), Problems))]
+async fn delete_session(
+    State(issuer): State<Arc<Issuer>>,
+    PathOf(id): PathOf<String>,
+    headers: HeaderMap,
+) -> Result<StatusCode, Problem> {
+    issuer.redact(&session_id(&id)?, &token::session_token(&headers)?).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Which issuer key's list.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct ListQuery {
+    /// The issuer id as a decimal string; may be left out where the service has one issuer key.
+    issuer: Option<String>,
+}
+
+impl ListQuery {
+    fn issuer(&self) -> Result<Option<IssuerId>, Problem> {
+        self.issuer
+            .as_deref()
+            .map(|text| FieldElement::parse(text).map(IssuerId))
+            .transpose()
+            .map_err(|_| Code::ParameterInvalid.into())
+    }
+}
+
+/// The newest published status list, compressed. The `etag` is its SHA-256.
+#[utoipa::path(get, path = "/v1/status-list", tag = "status", params(ListQuery),
+    responses((status = 200, content_type = "application/octet-stream"), Problems))]
+async fn get_status_list(
+    State(issuer): State<Arc<Issuer>>,
+    QueryOf(query): QueryOf<ListQuery>,
+) -> Result<Response, Problem> {
+    list_response(&issuer, &query, ListKind::Status).await
+}
+
+/// The list of credentials against which a recovery is announced, in the same form.
+#[utoipa::path(get, path = "/v1/status-list/contested", tag = "status", params(ListQuery),
+    responses((status = 200, content_type = "application/octet-stream"), Problems))]
+async fn get_contested_list(
+    State(issuer): State<Arc<Issuer>>,
+    QueryOf(query): QueryOf<ListQuery>,
+) -> Result<Response, Problem> {
+    list_response(&issuer, &query, ListKind::Contested).await
+}
+
+async fn list_response(
+    issuer: &Arc<Issuer>,
+    query: &ListQuery,
+    kind: ListKind,
+) -> Result<Response, Problem> {
+    let id = issuer.key_or_only(query.issuer()?)?.parameters().id;
+    let list = issuer.published(id, kind).await?;
+    let headers = [
+        (header::CONTENT_TYPE, "application/octet-stream".to_owned()),
+        (header::ETAG, format!("\"{}\"", list.digest)),
+        (header::CACHE_CONTROL, "public, max-age=60".to_owned()),
+    ];
+    Ok((headers, Bytes::from(list.compressed)).into_response())
+}
+
+/// The newest signed root of the status list.
+#[utoipa::path(get, path = "/v1/status-list/root", tag = "status", params(ListQuery),
+    responses((status = 200, body = schema::SignedStatusRoot), Problems))]
+async fn get_status_root(
+    State(issuer): State<Arc<Issuer>>,
+    QueryOf(query): QueryOf<ListQuery>,
+) -> Result<Json<SignedStatusRoot>, Problem> {
+    let id = issuer.key_or_only(query.issuer()?)?.parameters().id;
+    Ok(Json(issuer.publish(id).await?))
+}
+
+/// Revokes a credential (operator). The next published root shows it.
+#[utoipa::path(post, path = "/v1/credentials/{status_index}/revoke", tag = "status",
+    params(("status_index" = u32, Path), ListQuery), security(("operator" = [])),
+    responses((status = 204), Problems))]
+async fn revoke_credential(
+    State(issuer): State<Arc<Issuer>>,
+    PathOf(index): PathOf<u32>,
+    QueryOf(query): QueryOf<ListQuery>,
+    headers: HeaderMap,
+) -> Result<StatusCode, Problem> {
+    issuer.operator.check(&headers)?;
+    let id = issuer.key_or_only(query.issuer()?)?.parameters().id;
+    let index = lines::status_index(i64::from(index)).map_err(|_| Code::StatusIndexUnknown)?;
+    status::revoke(&issuer.pool, id, index).await?;
+    tracing::info!("credential revoked by the operator");
+    Ok(StatusCode::NO_CONTENT)
+}
+
+fn session_id(text: &str) -> Result<SessionId, Problem> {
+    SessionId::parse(text).ok_or_else(|| Code::SessionUnknown.into())
+}

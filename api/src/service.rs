@@ -1,0 +1,179 @@
+//! The service as a whole: what is opened, which routes there are, how it starts and stops.
+
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::http::{HeaderValue, header};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use tokio::net::TcpListener;
+use tower_http::catch_panic::CatchPanicLayer;
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::clock::{Clock, SystemClock};
+use crate::config::{Config, ConfigError, Limits};
+use crate::heavy::Heavy;
+use crate::issuer::{self, Issuer};
+use crate::metrics::Metrics;
+use crate::problem::{Code, Problem};
+use crate::verifier::{self, Verifier};
+use crate::{openapi, request_id, well_known};
+
+/// Longest time between two rounds of maintenance.
+const MAINTENANCE: Duration = Duration::from_secs(60);
+
+/// An opened service.
+#[derive(Clone)]
+pub struct Service {
+    pub(crate) issuer: Option<Arc<Issuer>>,
+    pub(crate) verifier: Option<Arc<Verifier>>,
+    pub(crate) metrics: Metrics,
+    limits: Limits,
+}
+
+/// Why a service did not start or broke off.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// The configuration cannot be used.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The databases cannot be used.
+    #[error("the first round of maintenance failed; the log says why")]
+    Maintenance,
+    /// The listener failed.
+    #[error("cannot serve: {0}")]
+    Listen(#[from] std::io::Error),
+}
+
+impl Service {
+    /// Opens databases and keys and does a first round of maintenance.
+    ///
+    /// # Errors
+    /// As [`ServeError`].
+    pub async fn open(config: &Config, clock: Arc<dyn Clock>) -> Result<Self, ServeError> {
+        config.validate()?;
+        let heavy = Heavy::new(config.limits.heavy_jobs, config.limits.heavy_waiting);
+        let issuer = match &config.issuer {
+            Some(part) => {
+                Some(Arc::new(Issuer::open(config, part, Arc::clone(&clock), heavy.clone()).await?))
+            }
+            None => None,
+        };
+        let verifier = match &config.verifier {
+            Some(part) => {
+                let opened = Verifier::open(config, part, issuer.clone(), clock, heavy).await?;
+                Some(Arc::new(opened))
+            }
+            None => None,
+        };
+        let service =
+            Self { issuer, verifier, metrics: Metrics::default(), limits: config.limits.clone() };
+        service.maintain().await.map_err(|_| ServeError::Maintenance)?;
+        Ok(service)
+    }
+
+    /// What happens without being asked for: overdue sessions are erased, roots signed and fetched.
+    ///
+    /// # Errors
+    /// `internal` where a database fails.
+    pub async fn maintain(&self) -> Result<(), Problem> {
+        if let Some(issuer) = &self.issuer {
+            issuer.maintain().await?;
+        }
+        if let Some(verifier) = &self.verifier {
+            verifier.maintain().await?;
+        }
+        Ok(())
+    }
+
+    /// All routes with their limits.
+    pub fn router(&self) -> Router {
+        let mut api = OpenApiRouter::new();
+        if let Some(issuer) = &self.issuer {
+            api = api.merge(issuer::routes().with_state(Arc::clone(issuer)));
+        }
+        if let Some(verifier) = &self.verifier {
+            let batch = verifier::batch_routes()
+                .layer(DefaultBodyLimit::max(self.limits.batch_body_bytes));
+            api = api
+                .merge(verifier::routes().with_state(Arc::clone(verifier)))
+                .merge(batch.with_state(Arc::clone(verifier)));
+        }
+        let (api, _) = api.split_for_parts();
+        let (common, _) = well_known::routes().with_state(self.clone()).split_for_parts();
+        let seconds = Duration::from_secs(self.limits.request_seconds);
+        api.merge(common)
+            .route("/openapi.json", axum::routing::get(openapi::json))
+            .fallback(async || Problem::new(Code::RouteUnknown))
+            .method_not_allowed_fallback(async || Problem::new(Code::MethodNotAllowed))
+            .layer(DefaultBodyLimit::max(self.limits.body_bytes))
+            .layer(middleware::from_fn_with_state(seconds, time_limit))
+            .layer(CatchPanicLayer::custom(|_| {
+                tracing::error!("a handler panicked");
+                Problem::new(Code::Internal).into_response()
+            }))
+            .layer(middleware::from_fn(no_store))
+            .layer(middleware::from_fn_with_state(self.metrics.clone(), request_id::layer))
+    }
+}
+
+/// Answers carry secrets and change: nothing is cached unless a route says so.
+async fn no_store(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    response
+}
+
+async fn time_limit(State(limit): State<Duration>, request: Request, next: Next) -> Response {
+    match tokio::time::timeout(limit, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => Problem::new(Code::RequestTimedOut).into_response(),
+    }
+}
+
+/// Opens the service with the system's clock and serves until `shutdown` is ready; requests that
+/// are under way are finished.
+///
+/// # Errors
+/// As [`ServeError`].
+pub async fn serve(
+    config: Config,
+    listener: TcpListener,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> Result<(), ServeError> {
+    let service = Service::open(&config, Arc::new(SystemClock)).await?;
+    tracing::info!(
+        environment = config.environment.as_str(),
+        issuer = service.issuer.is_some(),
+        verifier = service.verifier.is_some(),
+        "serving"
+    );
+    if config.environment != humanseal_zk_credentials::exchange::Environment::Production {
+        tracing::warn!("not production: nothing that this service signs says anything about anybody");
+    }
+    let maintenance = tokio::spawn(maintain_for_ever(service.clone()));
+    let served = axum::serve(listener, service.router()).with_graceful_shutdown(shutdown).await;
+    maintenance.abort();
+    if let Some(issuer) = &service.issuer {
+        issuer.pool().close().await;
+    }
+    if let Some(verifier) = &service.verifier {
+        verifier.pool().close().await;
+    }
+    tracing::info!("stopped");
+    Ok(served?)
+}
+
+async fn maintain_for_ever(service: Service) {
+    loop {
+        tokio::time::sleep(MAINTENANCE).await;
+        if let Err(problem) = service.maintain().await {
+            tracing::error!(code = problem.code().name(), "maintenance failed; it is tried again");
+        }
+    }
+}

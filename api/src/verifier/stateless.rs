@@ -1,0 +1,179 @@
+//! Checks without a registry: a request document and a presentation, both handed in.
+
+use std::sync::Arc;
+
+use humanseal_wallet_link::{
+    IssuedRoot, Prepared, Presentation, Request, Verified, VerifierContext, check, prepare,
+};
+use humanseal_zk_credentials::eddsa::IssuerId;
+use humanseal_zk_credentials::entropy::OsEntropy;
+use humanseal_zk_credentials::exchange::Timestamp;
+use humanseal_zk_credentials::groth16::VerifyError;
+use humanseal_zk_credentials::presentation::{PresentPublic, verify_present_batch};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::Verifier;
+use super::presentation::refused;
+use crate::problem::{Code, Problem};
+
+/// Most entries of a batch.
+pub const BATCH: usize = 256;
+
+/// A request document with the presentation that answers it.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Entry {
+    /// The request.
+    pub request: Request,
+    /// The presentation.
+    pub presentation: Presentation,
+}
+
+/// `POST /v1/verify/batch`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Batch {
+    /// 1 to 256 entries.
+    pub entries: Vec<Entry>,
+}
+
+/// What came of one entry. It says that the proof holds for the request as handed in; whether the
+/// request was this verifier's, was used before, or the place is taken, only the registry knows.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Verdict {
+    /// Whether every check held.
+    pub verified: bool,
+    /// The code of the first check that did not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<&'static str>,
+    /// A finer code, where there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<&'static str>,
+    /// The nullifier, where verified.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub nullifier: Option<String>,
+    /// The account, where verified.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub account: Option<String>,
+}
+
+impl Verdict {
+    fn good(verified: &Verified) -> Self {
+        Self {
+            verified: true,
+            code: None,
+            reason: None,
+            nullifier: Some(verified.nullifier.0.to_string()),
+            account: Some(verified.account.to_string()),
+        }
+    }
+    fn bad(problem: &Problem) -> Self {
+        Self {
+            verified: false,
+            code: Some(problem.code().name()),
+            reason: problem.reason(),
+            nullifier: None,
+            account: None,
+        }
+    }
+}
+
+/// The verifier's knowledge, owned, so that it can go to another thread.
+struct Knowledge {
+    verifier: Arc<Verifier>,
+    now: Timestamp,
+    issuers: Vec<IssuerId>,
+    roots: Vec<IssuedRoot>,
+}
+
+impl Knowledge {
+    /// The window is that of the request's network.
+    fn context(&self, request: &Request) -> Result<VerifierContext<'_>, Problem> {
+        let network = self.verifier.network(&request.network)?;
+        Ok(VerifierContext {
+            now: self.now,
+            environment: self.verifier.environment,
+            issuers: &self.issuers,
+            roots: &self.roots,
+            root_window_seconds: network.window_seconds,
+            verifying_key: &self.verifier.present_key,
+        })
+    }
+
+    fn judge(&self, entry: &Entry) -> Result<Verified, Problem> {
+        let context = self.context(&entry.request)?;
+        check(&entry.request, &entry.presentation, &context).map_err(|refusal| refused(&refusal))
+    }
+
+    fn prepare(&self, entry: &Entry) -> Result<Prepared, Problem> {
+        let context = self.context(&entry.request)?;
+        prepare(&entry.request, &entry.presentation, &context).map_err(|refusal| refused(&refusal))
+    }
+}
+
+impl Verifier {
+    async fn knowledge(self: &Arc<Self>) -> Result<Knowledge, Problem> {
+        self.fetch_roots().await?;
+        let issuers: Vec<IssuerId> = self.issuers.iter().map(|issuer| issuer.id).collect();
+        Ok(Knowledge {
+            verifier: Arc::clone(self),
+            now: Timestamp::from_unix_seconds(self.clock.now()).map_err(|_| Code::Internal)?,
+            roots: self.roots_known(&issuers).await?,
+            issuers,
+        })
+    }
+
+    /// Checks one entry.
+    pub(super) async fn judge(self: &Arc<Self>, entry: Entry) -> Result<Verdict, Problem> {
+        let knowledge = self.knowledge().await?;
+        let verdict = self.heavy.run(move || knowledge.judge(&entry)).await?;
+        Ok(match verdict {
+            Ok(verified) => Verdict::good(&verified),
+            Err(problem) => Verdict::bad(&problem),
+        })
+    }
+
+    /// Checks many entries with one equation; culprits are found by halving.
+    ///
+    /// An empty list is refused: nothing verified is never "all verified".
+    pub(super) async fn judge_batch(self: &Arc<Self>, batch: Batch) -> Result<Vec<Verdict>, Problem> {
+        if !(1..=BATCH).contains(&batch.entries.len()) {
+            return Err(Code::BatchSize.into());
+        }
+        let knowledge = self.knowledge().await?;
+        self.heavy
+            .run(move || {
+                let prepared: Vec<Result<Prepared, Problem>> =
+                    batch.entries.iter().map(|entry| knowledge.prepare(entry)).collect();
+                let sound: Vec<&Prepared> =
+                    prepared.iter().filter_map(|entry| entry.as_ref().ok()).collect();
+                let mut holds = holding(&knowledge.verifier, &sound).into_iter();
+                prepared
+                    .iter()
+                    .map(|entry| match entry {
+                        Err(problem) => Verdict::bad(problem),
+                        Ok(entry) if holds.next() == Some(true) => Verdict::good(&entry.claimed),
+                        Ok(_) => Verdict::bad(&Code::ProofInvalid.into()),
+                    })
+                    .collect()
+            })
+            .await
+    }
+}
+
+/// Which of the prepared proofs hold.
+fn holding(verifier: &Verifier, prepared: &[&Prepared]) -> Vec<bool> {
+    if prepared.is_empty() {
+        return vec![];
+    }
+    let entry = |entry: &&Prepared| (entry.proof.clone(), PresentPublic::from_elements(&entry.public));
+    let entries = prepared.iter().map(entry).collect();
+    match verify_present_batch(&verifier.present_key, entries, &mut OsEntropy) {
+        Ok(()) => vec![true; prepared.len()],
+        Err(VerifyError::Culprits(culprits)) => {
+            (0..prepared.len()).map(|place| !culprits.contains(&place)).collect()
+        }
+        Err(_) => vec![false; prepared.len()],
+    }
+}

@@ -1,0 +1,207 @@
+//! The model files: checked by digest, parsed, optimised, run.
+
+use std::fmt;
+use std::io::Cursor;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use sha2::{Digest, Sha256};
+use tract_onnx::prelude::*;
+
+use crate::manifest::{self, EmbeddingModel, ModelEntry, Thresholds};
+
+/// Side of the detector's input in pixels: a face as wide as a twentieth of the frame is found.
+pub(crate) const DETECTOR_SIDE: usize = 640;
+
+/// Why the models cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ModelError {
+    /// The file cannot be read.
+    #[error("the model file {file} cannot be read: {source}")]
+    Unreadable {
+        /// File name.
+        file: String,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// The file is not the one that the manifest names: truncated, changed or exchanged.
+    #[error("the model file {file} is not the one that the manifest names")]
+    WrongDigest {
+        /// File name.
+        file: String,
+    },
+    /// The manifest names no such model.
+    #[error("the manifest names no model {id}")]
+    Unknown {
+        /// The id that was looked up.
+        id: String,
+    },
+    /// The runtime cannot load the file although it is the right one.
+    #[error("the model file {file} cannot be loaded")]
+    Unloadable {
+        /// File name.
+        file: String,
+    },
+    /// A model run failed or gave output of another form than the manifest states.
+    #[error("the model {id} failed on this input")]
+    RunFailed {
+        /// Id of the model.
+        id: &'static str,
+    },
+}
+
+impl ModelError {
+    /// The stable code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Unreadable { .. } => "model_unreadable",
+            Self::WrongDigest { .. } => "model_wrong_digest",
+            Self::Unknown { .. } => "model_unknown",
+            Self::Unloadable { .. } => "model_unloadable",
+            Self::RunFailed { .. } => "model_run_failed",
+        }
+    }
+}
+
+/// One model, ready to run on inputs of one shape.
+pub(crate) struct Model {
+    id: &'static str,
+    shape: Vec<usize>,
+    plan: Arc<TypedRunnableModel>,
+}
+
+impl Model {
+    /// Reads the file that the manifest names for `id`, refuses it unless its SHA-256 is the
+    /// manifest's, and only then parses and optimises it for `shape`.
+    fn load(dir: &Path, id: &'static str, shape: &[usize]) -> Result<Self, ModelError> {
+        let entry = known(id)?;
+        let file = || entry.file.clone();
+        let bytes =
+            std::fs::read(dir.join(&entry.file)).map_err(|source| ModelError::Unreadable {
+                file: file(),
+                source,
+            })?;
+        let digest: [u8; 32] = Sha256::digest(&bytes).into();
+        if digest != entry.sha256 {
+            return Err(ModelError::WrongDigest { file: file() });
+        }
+        let plan = optimise(&bytes, shape).map_err(|_| ModelError::Unloadable { file: file() })?;
+        Ok(Self {
+            id,
+            shape: shape.to_vec(),
+            plan,
+        })
+    }
+
+    /// Runs the model on one input and hands its outputs to `read` as flat slices.
+    ///
+    /// # Errors
+    /// [`ModelError::RunFailed`], also where an output has not the length in `lengths`.
+    pub(crate) fn run<const N: usize, T>(
+        &self,
+        input: &[f32],
+        lengths: [usize; N],
+        read: impl FnOnce([&[f32]; N]) -> T,
+    ) -> Result<T, ModelError> {
+        let failed = || ModelError::RunFailed { id: self.id };
+        let tensor = Tensor::from_shape(&self.shape, input).map_err(|_| failed())?;
+        let outputs = self
+            .plan
+            .run(tvec!(tensor.into_tvalue()))
+            .map_err(|_| failed())?;
+        let mut slices: [&[f32]; N] = [&[]; N];
+        let views: Vec<_> = outputs
+            .iter()
+            .filter_map(|output| output.to_plain_array_view::<f32>().ok())
+            .collect();
+        if views.len() != outputs.len() || views.len() < N {
+            return Err(failed());
+        }
+        for ((slice, view), length) in slices.iter_mut().zip(&views).zip(lengths) {
+            *slice = view.to_slice().ok_or_else(failed)?;
+            if slice.len() != length {
+                return Err(failed());
+            }
+        }
+        Ok(read(slices))
+    }
+}
+
+fn optimise(bytes: &[u8], shape: &[usize]) -> TractResult<Arc<TypedRunnableModel>> {
+    let fact = InferenceFact::dt_shape(f32::datum_type(), shape);
+    let mut model = onnx().model_for_read(&mut Cursor::new(bytes))?;
+    model.set_input_fact(0, fact)?;
+    model.into_optimized()?.into_runnable()
+}
+
+fn known(id: &str) -> Result<&'static ModelEntry, ModelError> {
+    manifest::entry(id).ok_or_else(|| ModelError::Unknown { id: id.to_owned() })
+}
+
+/// All models of one pipeline.
+pub struct Models {
+    pub(crate) detector: Model,
+    pub(crate) embedder: Model,
+    pub(crate) liveness: Model,
+    pub(crate) mesh: Model,
+    pub(crate) embedding: EmbeddingModel,
+    pub(crate) embedding_sha256: [u8; 32],
+    pub(crate) thresholds: &'static Thresholds,
+}
+
+impl fmt::Debug for Models {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Models({})", self.embedding.id())
+    }
+}
+
+impl Models {
+    /// Loads the models that the manifest names from a folder.
+    ///
+    /// # Errors
+    /// [`ModelError`]: unreadable, wrong digest (before anything is parsed), unloadable.
+    pub fn load(dir: &Path, embedding: EmbeddingModel) -> Result<Self, ModelError> {
+        let id = embedding.id();
+        let entry = known(id)?;
+        let thresholds = entry.thresholds.as_ref();
+        let thresholds = thresholds.ok_or_else(|| ModelError::Unknown { id: id.to_owned() })?;
+        let embedder_shape: &[usize] = match embedding {
+            EmbeddingModel::MobileFaceNet => &[1, 112, 112, 3],
+            EmbeddingModel::FrFeature => &[1, 3, 112, 112],
+        };
+        let side = DETECTOR_SIDE;
+        // Optimising takes longer than reading, and each model is independent of the others.
+        let ((detector, embedder), (liveness, mesh)) = rayon::join(
+            || {
+                rayon::join(
+                    || Model::load(dir, "retinaface", &[1, 3, side, side]),
+                    || Model::load(dir, id, embedder_shape),
+                )
+            },
+            || {
+                rayon::join(
+                    || Model::load(dir, "fr_liveness", &[1, 3, 128, 128]),
+                    || Model::load(dir, "mediapipe_468", &[1, 192, 192, 3]),
+                )
+            },
+        );
+        Ok(Self {
+            detector: detector?,
+            embedder: embedder?,
+            liveness: liveness?,
+            mesh: mesh?,
+            embedding,
+            embedding_sha256: entry.sha256,
+            thresholds,
+        })
+    }
+
+    /// Where the models are expected: the folder in the environment variable `HUMANSEAL_MODELS`,
+    /// else `fixtures/models` of the source tree that this crate was built from.
+    pub fn default_dir() -> PathBuf {
+        std::env::var_os("HUMANSEAL_MODELS").map_or_else(
+            || Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/models"),
+            PathBuf::from,
+        )
+    }
+}

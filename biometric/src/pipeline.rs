@@ -1,0 +1,222 @@
+//! The pipeline: a portrait to a template, camera frames to one live capture.
+
+use std::time::{Duration, Instant};
+
+use crate::capture::{FrameReport, LiveCapture, MatchAgainst};
+use crate::detection::{self, Face};
+use crate::embedding::Embedding;
+use crate::gate::Reason;
+use crate::liveness;
+use crate::manifest::Thresholds;
+use crate::mesh::{self, Mesh};
+use crate::models::{ModelError, Models};
+use crate::photo::Photo;
+use crate::quality::{BYSTANDER_SHARE, MIN_EYE_DISTANCE, Measures};
+use crate::recognition::{self, RecognitionError};
+
+/// More frames than this are refused: the pairs to compare grow with the square.
+pub const MAX_FRAMES: usize = 64;
+
+/// Why a portrait gives no template, or frames give no capture.
+#[derive(Debug, thiserror::Error)]
+pub enum PipelineError {
+    /// There is no face in the portrait.
+    #[error("no face was found in the picture")]
+    NoFace,
+    /// The portrait shows several faces.
+    #[error("the picture shows more than one face")]
+    SeveralFaces,
+    /// The portrait's face is too small.
+    #[error("the face in the picture is too small")]
+    FaceTooSmall,
+    /// No frame was given.
+    #[error("no frame was given")]
+    NoFrames,
+    /// More than [`MAX_FRAMES`] frames were given.
+    #[error("more than {MAX_FRAMES} frames were given")]
+    TooManyFrames,
+    /// A model failed, or its output is no embedding.
+    #[error(transparent)]
+    Recognition(#[from] RecognitionError),
+}
+
+impl PipelineError {
+    /// The stable code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NoFace => "no_face",
+            Self::SeveralFaces => "several_faces",
+            Self::FaceTooSmall => "face_too_small",
+            Self::NoFrames => "no_frames",
+            Self::TooManyFrames => "too_many_frames",
+            Self::Recognition(error) => error.code(),
+        }
+    }
+}
+
+impl From<ModelError> for PipelineError {
+    fn from(error: ModelError) -> Self {
+        Self::Recognition(error.into())
+    }
+}
+
+/// The face of a portrait, ready to be compared.
+#[derive(Clone, Debug)]
+pub struct FaceTemplate {
+    embedding: Embedding,
+}
+
+impl FaceTemplate {
+    /// Its embedding.
+    pub fn embedding(&self) -> &Embedding {
+        &self.embedding
+    }
+}
+
+impl From<Embedding> for FaceTemplate {
+    /// A template from a stored embedding.
+    fn from(embedding: Embedding) -> Self {
+        Self { embedding }
+    }
+}
+
+/// How long the steps on one frame took.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Timings {
+    /// Detection.
+    pub detect: Duration,
+    /// Alignment and embedding.
+    pub embed: Duration,
+    /// Passive liveness.
+    pub liveness: Duration,
+}
+
+/// Loaded models and what is done with them. One pipeline serves any number of threads.
+#[derive(Debug)]
+pub struct Pipeline {
+    models: Models,
+}
+
+impl Pipeline {
+    /// A pipeline on loaded models.
+    pub fn new(models: Models) -> Self {
+        Self { models }
+    }
+
+    /// SHA-256 of the embedding model's file.
+    pub fn embedding_model_sha256(&self) -> [u8; 32] {
+        self.models.embedding_sha256
+    }
+
+    /// What similarities mean with this embedding model.
+    pub fn thresholds(&self) -> &'static Thresholds {
+        self.models.thresholds
+    }
+
+    /// All faces of a photograph, the largest first.
+    ///
+    /// # Errors
+    /// A failing model.
+    pub fn faces(&self, photo: &Photo) -> Result<Vec<Face>, ModelError> {
+        detection::detect(&self.models, photo)
+    }
+
+    /// Probability in 0..=1 that a face is live, by the presentation-attack model.
+    ///
+    /// # Errors
+    /// A failing model.
+    pub fn liveness(&self, photo: &Photo, face: &Face) -> Result<f32, ModelError> {
+        liveness::score(&self.models, photo, face)
+    }
+
+    /// Pose, eyes and mouth of a face.
+    ///
+    /// # Errors
+    /// A failing model.
+    pub fn mesh(&self, photo: &Photo, face: &Face) -> Result<Mesh, ModelError> {
+        mesh::fit(&self.models, photo, face)
+    }
+
+    /// The template of a portrait: exactly one face, large enough to compare. A portrait comes
+    /// from a document that somebody signed, so its light and focus are not judged.
+    ///
+    /// # Errors
+    /// No face, several faces, a face too small, a failing model.
+    pub fn portrait(&self, photo: &Photo) -> Result<FaceTemplate, PipelineError> {
+        let faces = self.faces(photo)?;
+        let face = match only(&faces) {
+            Ok(face) => face,
+            Err(Reason::SeveralFaces) => return Err(PipelineError::SeveralFaces),
+            Err(_) => return Err(PipelineError::NoFace),
+        };
+        if face.eye_distance() < MIN_EYE_DISTANCE {
+            return Err(PipelineError::FaceTooSmall);
+        }
+        let aligned = recognition::align(photo, face).ok_or(PipelineError::NoFace)?;
+        let embedding = recognition::embed(&self.models, &aligned)?;
+        Ok(FaceTemplate { embedding })
+    }
+
+    /// Judges camera frames and joins their faces into one live embedding. Gates that fail or
+    /// cannot run are recorded, not errors.
+    ///
+    /// # Errors
+    /// No frame, too many frames, a failing model.
+    pub fn live(
+        &self,
+        frames: &[Photo],
+        against: Option<MatchAgainst<'_>>,
+    ) -> Result<LiveCapture, PipelineError> {
+        match frames.len() {
+            0 => return Err(PipelineError::NoFrames),
+            n if n > MAX_FRAMES => return Err(PipelineError::TooManyFrames),
+            _ => {}
+        }
+        let mut reports = Vec::with_capacity(frames.len());
+        let mut embeddings = Vec::with_capacity(frames.len());
+        for frame in frames {
+            let (report, embedding) = self.frame(frame)?;
+            reports.push(report);
+            embeddings.extend(embedding);
+        }
+        LiveCapture::judge(reports, embeddings, self.thresholds(), against)
+            .map_err(|error| PipelineError::Recognition(error.into()))
+    }
+
+    /// One frame: its measures, and its embedding where there is exactly one face.
+    fn frame(&self, photo: &Photo) -> Result<(FrameReport, Option<Embedding>), PipelineError> {
+        let start = Instant::now();
+        let faces = self.faces(photo)?;
+        let mut timings = Timings {
+            detect: start.elapsed(),
+            ..Timings::default()
+        };
+        let face = match only(&faces) {
+            Ok(face) => face,
+            Err(reason) => return Ok((FrameReport::without_face(reason, timings), None)),
+        };
+        let start = Instant::now();
+        let Some(aligned) = recognition::align(photo, face) else {
+            return Ok((FrameReport::without_face(Reason::NoFace, timings), None));
+        };
+        let embedding = recognition::embed(&self.models, &aligned)?;
+        timings.embed = start.elapsed();
+        let start = Instant::now();
+        let liveness = self.liveness(photo, face)?;
+        timings.liveness = start.elapsed();
+        let mesh = self.mesh(photo, face)?;
+        let measures = Measures::of(photo, face, &aligned, mesh, liveness);
+        Ok((FrameReport::with_face(measures, timings), Some(embedding)))
+    }
+}
+
+/// The only face, bystanders aside; else why there is none.
+fn only(faces: &[Face]) -> Result<&Face, Reason> {
+    let short = |face: &Face| face.bounds.width().min(face.bounds.height());
+    let (largest, rest) = faces.split_first().ok_or(Reason::NoFace)?;
+    let limit = BYSTANDER_SHARE * short(largest);
+    if rest.iter().any(|face| short(face) >= limit) {
+        return Err(Reason::SeveralFaces);
+    }
+    Ok(largest)
+}

@@ -1,0 +1,191 @@
+//! What is measured on a face, and the limits of the gates.
+
+// A value that is not a number fails every gate, so limits are written as "not at least".
+#![allow(clippy::neg_cmp_op_on_partial_ord)]
+
+use crate::detection::Face;
+use crate::gate::Reason;
+use crate::mesh::Mesh;
+use crate::photo::Photo;
+use crate::recognition::ALIGNED_SIDE;
+use crate::sampling::Crop;
+
+/// Eyes closer than this make alignment enlarge the face: the template's eyes are 35 pixels
+/// apart, and a camera frame needs some reserve.
+pub const MIN_EYE_DISTANCE: f32 = 40.0;
+/// The longer side of the box over the frame's side along it. Beyond this there is next to
+/// nothing around the face, and the presentation-attack model refuses a third of live close-ups.
+pub const MAX_FACE_SHARE: f32 = 0.8;
+/// Degrees to either side. From frontal to profile the equal error rate rises to about 7 %, so a
+/// turned head is not compared; the mesh's own error is a few degrees.
+pub const MAX_YAW: f32 = 25.0;
+/// Degrees up or down, as for yaw.
+pub const MAX_PITCH: f32 = 25.0;
+/// Degrees of lean. Alignment takes lean out; beyond this the detector's landmarks grow unsure.
+pub const MAX_ROLL: f32 = 30.0;
+/// Below this probability the mesh does not stand on a face, and its angles mean nothing.
+pub const MIN_MESH_CONFIDENCE: f32 = 0.5;
+/// Sharpness below which a face is blurred. See [`Measures::sharpness`].
+pub const MIN_SHARPNESS: f32 = 0.012;
+/// Mean luminance, 0..=255. Low enough for dark skin in fair light.
+pub const MIN_LUMINANCE: f32 = 35.0;
+/// Mean luminance, 0..=255, above which features are washed out.
+pub const MAX_LUMINANCE: f32 = 220.0;
+/// Share of clipped (at least 250) pixels above which the light burns features away.
+pub const MAX_CLIPPED: f32 = 0.25;
+/// Standard deviation of luminance below which the face is flat.
+pub const MIN_CONTRAST: f32 = 12.0;
+/// Room between box and frame, as a share of the box's width.
+pub const MIN_EDGE_ROOM: f32 = 0.02;
+/// Liveness probability below which a presentation attack is suspected: the point at which the
+/// manifest's rates were measured.
+pub const MIN_LIVENESS: f32 = 0.5;
+/// A further face is a bystander too small to be taken for the holder while the shorter side of
+/// its box stays below this share of the largest face's.
+pub const BYSTANDER_SHARE: f32 = 0.25;
+
+/// What was measured on one face.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Measures {
+    /// Distance of the eyes in pixels.
+    pub eye_distance: f32,
+    /// The box over the frame along the fuller side.
+    pub face_share: f32,
+    /// Least room between box and frame, in widths of the box; negative outside.
+    pub edge_room: f32,
+    /// Pose, eyes and mouth.
+    pub mesh: Mesh,
+    /// Variance of the four-neighbour Laplacian over the variance of luminance on the aligned
+    /// face: free of contrast, falls with blur.
+    pub sharpness: f32,
+    /// Mean luminance (ITU-R BT.601) of the aligned face, 0..=255.
+    pub luminance: f32,
+    /// Standard deviation of luminance.
+    pub contrast: f32,
+    /// Share of pixels at 250 and above.
+    pub clipped: f32,
+    /// Probability that the face is live, by the presentation-attack model.
+    pub liveness: f32,
+}
+
+impl Measures {
+    pub(crate) fn of(
+        photo: &Photo,
+        face: &Face,
+        aligned: &Crop,
+        mesh: Mesh,
+        liveness: f32,
+    ) -> Self {
+        let (width, height) = (photo.width() as f32, photo.height() as f32);
+        let bounds = &face.bounds;
+        let room = bounds
+            .left
+            .min(bounds.top)
+            .min(width - bounds.right)
+            .min(height - bounds.bottom);
+        let light = Light::of(aligned);
+        Self {
+            eye_distance: face.eye_distance(),
+            face_share: (bounds.width() / width).max(bounds.height() / height),
+            edge_room: room / bounds.width(),
+            mesh,
+            sharpness: light.sharpness,
+            luminance: light.mean,
+            contrast: light.deviation,
+            clipped: light.clipped,
+            liveness,
+        }
+    }
+
+    /// What speaks against the size. A value that is not a number speaks against it.
+    pub fn face_size(&self) -> Option<Reason> {
+        if !(self.eye_distance >= MIN_EYE_DISTANCE) {
+            Some(Reason::FaceTooSmall)
+        } else {
+            (!(self.face_share <= MAX_FACE_SHARE)).then_some(Reason::FaceTooClose)
+        }
+    }
+
+    /// What speaks against the pose.
+    pub fn pose(&self) -> Option<Reason> {
+        if !(self.mesh.confidence >= MIN_MESH_CONFIDENCE) {
+            Some(Reason::LandmarksUnsure)
+        } else if !(self.mesh.yaw.abs() <= MAX_YAW) {
+            Some(Reason::TurnedAway)
+        } else if !(self.mesh.pitch.abs() <= MAX_PITCH) {
+            Some(Reason::TiltedUpOrDown)
+        } else {
+            (!(self.mesh.roll.abs() <= MAX_ROLL)).then_some(Reason::LeaningSideways)
+        }
+    }
+
+    /// What speaks against the focus.
+    pub fn blur(&self) -> Option<Reason> {
+        (!(self.sharpness >= MIN_SHARPNESS)).then_some(Reason::Blurred)
+    }
+
+    /// What speaks against the light.
+    pub fn exposure(&self) -> Option<Reason> {
+        if !(self.luminance >= MIN_LUMINANCE) {
+            Some(Reason::TooDark)
+        } else if !(self.luminance <= MAX_LUMINANCE && self.clipped <= MAX_CLIPPED) {
+            Some(Reason::TooBright)
+        } else {
+            (!(self.contrast >= MIN_CONTRAST)).then_some(Reason::LowContrast)
+        }
+    }
+
+    /// What speaks against the place in the frame.
+    pub fn frame_edge(&self) -> Option<Reason> {
+        (!(self.edge_room >= MIN_EDGE_ROOM)).then_some(Reason::FaceAtEdge)
+    }
+}
+
+struct Light {
+    mean: f32,
+    deviation: f32,
+    clipped: f32,
+    sharpness: f32,
+}
+
+impl Light {
+    fn of(aligned: &Crop) -> Self {
+        let luminance: Vec<f32> = aligned
+            .rgb
+            .chunks_exact(3)
+            .map(|p| 0.299 * p[0] + 0.587 * p[1] + 0.114 * p[2])
+            .collect();
+        let luminance = zeroize::Zeroizing::new(luminance);
+        let count = luminance.len() as f32;
+        let (mean, variance) = spread(luminance.iter().copied());
+        let clipped = luminance.iter().filter(|v| **v >= 250.0).count() as f32 / count;
+        let side = ALIGNED_SIDE;
+        let laplacian = (1..side - 1).flat_map(|row| {
+            let luminance = &luminance;
+            (1..side - 1).map(move |column| {
+                let at = row * side + column;
+                luminance[at - 1] + luminance[at + 1] + luminance[at - side] + luminance[at + side]
+                    - 4.0 * luminance[at]
+            })
+        });
+        let (_, edges) = spread(laplacian);
+        Self {
+            mean,
+            deviation: variance.sqrt(),
+            clipped,
+            // A flat face has no edges either; the floor keeps it from dividing by zero.
+            sharpness: edges / variance.max(1.0),
+        }
+    }
+}
+
+/// Mean and variance.
+fn spread(values: impl Iterator<Item = f32> + Clone) -> (f32, f32) {
+    let (count, sum) = values
+        .clone()
+        .fold((0.0, 0.0), |(n, s), v| (n + 1.0, s + f64::from(v)));
+    let mean: f64 = sum / count;
+    let squares: f64 = values.map(|v| (f64::from(v) - mean).powi(2)).sum();
+    (mean as f32, (squares / count) as f32)
+}

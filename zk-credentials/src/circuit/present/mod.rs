@@ -1,0 +1,86 @@
+//! Circuit `present` (docs/protocol.md section 7): an issuer signed a credential that satisfies a
+//! policy, it is not revoked, and the prover has its holder secret.
+//!
+//! Public, in this order: `nullifier, binding, today, status_root, issuer, policy, excluded,
+//! scope`. docs/circuits.md follows the constraints group by group.
+
+mod demands;
+mod statement;
+
+#[cfg(test)]
+mod tests;
+
+use ark_bn254::Fr;
+use ark_ff::AdditiveGroup;
+
+use self::demands::{Fields, Policy};
+use super::bits::{at_most, number};
+use super::curve::Edwards;
+use super::system::System;
+use super::{poseidon, signature, status};
+use crate::word::tag;
+
+pub use self::statement::{PresentError, PresentPublic, PresentWitness};
+
+/// States every constraint of the circuit on `system`.
+///
+/// The values come from `witness`; without one only the shape has a meaning. Whether a witness
+/// satisfies the constraints is what [`PresentWitness::check`] says beforehand.
+pub fn synthesize<S: System>(system: &mut S, witness: Option<&PresentWitness>) {
+    let public = witness.map_or([Fr::ZERO; 8], |known| known.public().to_array());
+    let [nullifier, binding, today, status_root, issuer, policy, excluded, scope] =
+        std::array::from_fn(|i| system.public(PresentPublic::NAMES[i], public[i]));
+    let private = |get: fn(&PresentWitness) -> Fr| witness.map_or(Fr::ZERO, get);
+
+    // Rule 1: the holder key, the message, the signature, the issuer.
+    system.enter("holder");
+    let secret = system.witness("secret", private(|known| known.secret.fr()));
+    let holder_key = poseidon::hash(system, "hash", &[tag("holder").fr()], &[secret.clone()]);
+    system.leave();
+
+    let template = system.witness("template", private(|w| w.signed.credential.template.0.fr()));
+    let fields = Fields::witness(system, witness.map(|known| &known.signed.credential));
+    let bit = witness.map_or(0, PresentWitness::bit);
+    // Rule 4: the bit under the root is 0, and the index that is signed is its place.
+    let path = witness.map(|known| &known.path);
+    let status_index = status::constrain(system, path, bit, &status_root);
+
+    let inputs = fields.message(holder_key, template, status_index);
+    let message = poseidon::hash(system, "message", &[tag("credential").fr()], &inputs);
+    system.enter("signature");
+    let key = Edwards {
+        x: system.witness("key-x", private(|known| known.signed.issuer.ax().fr())),
+        y: system.witness("key-y", private(|known| known.signed.issuer.ay().fr())),
+    };
+    let commitment = Edwards {
+        x: system.witness("commitment-x", private(|known| known.signed.signature.r8x.fr())),
+        y: system.witness("commitment-y", private(|known| known.signed.signature.r8y.fr())),
+    };
+    let id = poseidon::hash(system, "issuer", &[], &[key.x.clone(), key.y.clone()]);
+    system.equal("issuer", &id, &issuer);
+    let response = private(|known| known.signed.signature.s.fr());
+    signature::verify(system, &signature::Signed { key, commitment }, response, &message);
+    system.leave();
+
+    // Rules 2 and 3: the demands, and the nationality.
+    let policy = Policy::unpack(system, witness.map(|known| &known.policy), &policy);
+    let today = demands::today(system, witness.map(|known| known.today), &today);
+    fields.meet(system, &policy, &today);
+    fields.not_excluded(system, &excluded);
+
+    // Rule 5: the slot, the nullifier, the binding.
+    system.enter("place");
+    let slot = number(system, "slot", witness.map_or(0, |known| known.slot.0.into()), 8);
+    let one = system.constant(Fr::from(1u64));
+    let next = system.add(&slot.value, &one);
+    at_most(system, "slot-limit", &next, &policy.max_slots, 8);
+    let inputs = [secret, scope, slot.value];
+    let opened = poseidon::hash(system, "nullifier", &[tag("nullifier").fr()], &inputs);
+    system.equal("nullifier", &opened, &nullifier);
+    system.leave();
+
+    // The binding enters a constraint, so that no proof can be moved to another one.
+    system.enter("binding");
+    system.product("bound", &binding, &binding);
+    system.leave();
+}

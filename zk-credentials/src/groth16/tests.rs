@@ -1,0 +1,225 @@
+//! Proofs of a toy circuit, and everything that must not pass for one.
+#![allow(clippy::unwrap_used)]
+
+use ark_bn254::{Fq, Fr, G1Affine, G2Affine};
+use ark_ec::{AffineRepr, CurveGroup};
+use ark_ff::{AdditiveGroup, BigInteger, Field, PrimeField, UniformRand};
+use ark_serialize::CanonicalSerialize;
+use ark_std::rand::SeedableRng;
+use ark_std::rand::rngs::StdRng;
+
+use super::*;
+use crate::circuit::Matrices;
+use crate::circuit::system::{Assigner, System};
+
+/// `y = x³` for a private `x`, and a second public input that is only squared.
+fn cube<S: System>(system: &mut S, x: Fr, z: Fr) {
+    let y = system.public("y", x * x * x);
+    let z = system.public("z", z);
+    let x = system.witness("x", x);
+    let square = system.product("square", &x, &x);
+    system.enforce("cube", &square, &x, &y);
+    system.product("other", &z, &z);
+}
+
+struct Toy {
+    matrices: Matrices,
+    key: ProvingKey,
+    rng: StdRng,
+}
+
+impl Toy {
+    fn new() -> Self {
+        let matrices = Matrices::record(|recorder| cube(recorder, Fr::ZERO, Fr::ZERO));
+        let mut rng = StdRng::seed_from_u64(7);
+        let key = ProvingKey::generate(&matrices, &mut rng).unwrap();
+        Self { matrices, key, rng }
+    }
+    fn assignment(x: u64, z: u64) -> Vec<Fr> {
+        let mut assigner = Assigner::new();
+        cube(&mut assigner, Fr::from(x), Fr::from(z));
+        assigner.into_wires().to_vec()
+    }
+    fn prove(&mut self, x: u64, z: u64) -> (Proof, Vec<Fr>) {
+        let assignment = Self::assignment(x, z);
+        let proof = prove(&self.key, &self.matrices, &assignment, &mut self.rng).unwrap();
+        (proof, assignment[1..3].to_vec())
+    }
+}
+
+#[test]
+fn a_proof_verifies_and_survives_its_bytes() {
+    let mut toy = Toy::new();
+    let (proof, public) = toy.prove(3, 5);
+    let again = Proof::from_bytes(&proof.to_bytes()).unwrap();
+    assert_eq!(again, proof);
+    assert_eq!(verify(toy.key.verifying(), &again, &public), Ok(()));
+}
+
+#[test]
+fn another_public_input_is_refused() {
+    let mut toy = Toy::new();
+    let (proof, public) = toy.prove(3, 5);
+    for i in 0..2 {
+        let mut other = public.clone();
+        other[i] += Fr::ONE;
+        assert_eq!(verify(toy.key.verifying(), &proof, &other), Err(VerifyError::Invalid));
+    }
+    assert_eq!(verify(toy.key.verifying(), &proof, &public[..1]), Err(VerifyError::PublicInputs));
+}
+
+#[test]
+fn a_false_statement_is_not_proved() {
+    let mut toy = Toy::new();
+    let mut assignment = Toy::assignment(3, 5);
+    assignment[1] += Fr::ONE;
+    let refused = prove(&toy.key, &toy.matrices, &assignment, &mut toy.rng);
+    assert_eq!(refused, Err(ProveError::Unsatisfied));
+}
+
+#[test]
+fn lengths_other_than_128_are_refused() {
+    let mut toy = Toy::new();
+    let bytes = toy.prove(3, 5).0.to_bytes();
+    assert_eq!(Proof::from_bytes(&bytes[..127]), Err(ProofError::Length));
+    assert_eq!(Proof::from_bytes(&[&bytes[..], &[0]].concat()), Err(ProofError::Length));
+    assert_eq!(Proof::from_bytes(&[]), Err(ProofError::Length));
+}
+
+#[test]
+fn infinity_is_refused_in_every_spelling() {
+    let mut toy = Toy::new();
+    let bytes = toy.prove(3, 5).0.to_bytes();
+    // The infinity flag is bit 6 of the last byte of each point; bit 7 is the sign.
+    for (start, end) in [(0, 32), (32, 96), (96, 128)] {
+        for (first, last) in [(0u8, 0x40u8), (0, 0xc0), (1, 0x40), (0, 0x41)] {
+            let mut infinity = bytes;
+            infinity[start..end].fill(0);
+            infinity[start] = first;
+            infinity[end - 1] = last;
+            assert!(Proof::from_bytes(&infinity).is_err(), "{start} {first} {last}");
+        }
+        let mut flagged = bytes;
+        flagged[end - 1] |= 0x40;
+        assert!(Proof::from_bytes(&flagged).is_err(), "a finite point flagged as infinity");
+    }
+}
+
+#[test]
+fn a_coordinate_above_the_modulus_is_refused() {
+    let mut toy = Toy::new();
+    let (proof, _) = toy.prove(3, 5);
+    let mut shifted = proof.ark().a.x.into_bigint();
+    // x + p fits into 255 bits; the flags keep the two highest bits of the last byte.
+    if shifted.add_with_carry(&Fq::MODULUS) {
+        panic!("x + p always fits into 256 bits");
+    }
+    let mut bytes = proof.to_bytes();
+    let flags = bytes[31] & 0xc0;
+    let spelled = shifted.to_bytes_le();
+    if spelled[31] & 0xc0 == 0 {
+        bytes[..32].copy_from_slice(&spelled);
+        bytes[31] |= flags;
+        assert_eq!(Proof::from_bytes(&bytes), Err(ProofError::Point));
+    }
+    bytes[..32].fill(0xff);
+    bytes[31] = 0x3f;
+    assert_eq!(Proof::from_bytes(&bytes), Err(ProofError::Point));
+}
+
+#[test]
+fn a_point_outside_the_subgroup_is_refused() {
+    let mut toy = Toy::new();
+    let bytes = toy.prove(3, 5).0.to_bytes();
+    // Random points of the twist: the cofactor is large, so practically none is in the subgroup.
+    let outside = (0..)
+        .filter_map(|_| {
+            G2Affine::get_point_from_x_unchecked(ark_bn254::Fq2::rand(&mut toy.rng), true)
+        })
+        .find(|point| !point.is_in_correct_subgroup_assuming_on_curve())
+        .unwrap();
+    let mut spelled = Vec::new();
+    outside.serialize_compressed(&mut spelled).unwrap();
+    let mut forged = bytes;
+    forged[32..96].copy_from_slice(&spelled);
+    assert_eq!(Proof::from_bytes(&forged), Err(ProofError::Point));
+}
+
+#[test]
+fn a_rerandomised_proof_verifies_for_the_same_inputs_only() {
+    let mut toy = Toy::new();
+    let (proof, public) = toy.prove(3, 5);
+    let k = Fr::from(11u64);
+    let a = (proof.ark().a.into_group() * k.inverse().unwrap()).into_affine();
+    let b = (proof.ark().b.into_group() * k).into_affine();
+    let other = Proof::of_points(a, b, proof.ark().c);
+    assert_ne!(other, proof);
+    // Groth16 is malleable, which is why a nullifier and not a proof marks what was used.
+    assert_eq!(verify(toy.key.verifying(), &other, &public), Ok(()));
+    let changed = [public[0] + Fr::ONE, public[1]];
+    assert_eq!(verify(toy.key.verifying(), &other, &changed), Err(VerifyError::Invalid));
+}
+
+#[test]
+fn degenerate_keys_are_refused() {
+    let toy = Toy::new();
+    let good = toy.key.verifying().ark().clone();
+    let mut key = good.clone();
+    key.delta_g2 = key.gamma_g2;
+    assert_eq!(VerifyingKey::new(key), Err(KeyError::DeltaIsGamma));
+    let mut key = good.clone();
+    key.delta_g2 = G2Affine::generator();
+    assert_eq!(VerifyingKey::new(key), Err(KeyError::DeltaIsGenerator));
+    let mut key = good.clone();
+    key.gamma_abc_g1[1] = G1Affine::zero();
+    assert_eq!(VerifyingKey::new(key), Err(KeyError::ZeroIc));
+    let mut key = good;
+    key.alpha_g1 = G1Affine::zero();
+    assert_eq!(VerifyingKey::new(key), Err(KeyError::Infinity));
+}
+
+#[test]
+fn a_batch_names_its_culprits_and_an_empty_one_shows_nothing() {
+    let mut toy = Toy::new();
+    let mut entries: Vec<_> = (2..9).map(|x| toy.prove(x, x + 1)).collect();
+    let Toy { key, mut rng, .. } = toy;
+    let key = key.verifying();
+    assert_eq!(verify_batch(key, &entries, &mut rng), Ok(()));
+    entries[1].1[0] += Fr::ONE;
+    entries[5].1[1] += Fr::ONE;
+    assert_eq!(verify_batch(key, &entries, &mut rng), Err(VerifyError::Culprits(vec![1, 5])));
+    assert_eq!(verify_batch(key, &[], &mut rng), Err(VerifyError::EmptyBatch));
+}
+
+#[test]
+fn proofs_made_to_cancel_in_a_plain_sum_do_not_cancel() {
+    let mut toy = Toy::new();
+    let (first, public_first) = toy.prove(3, 5);
+    let (second, public_second) = toy.prove(4, 6);
+    let shift = G1Affine::generator();
+    let moved = |p: &Proof, by: ark_bn254::G1Projective| {
+        Proof::of_points(p.ark().a, p.ark().b, (p.ark().c.into_group() + by).into_affine())
+    };
+    let entries = vec![
+        (moved(&first, shift.into_group()), public_first),
+        (moved(&second, -shift.into_group()), public_second),
+    ];
+    let refused = verify_batch(toy.key.verifying(), &entries, &mut toy.rng);
+    assert_eq!(refused, Err(VerifyError::Culprits(vec![0, 1])));
+}
+
+#[test]
+fn a_key_survives_its_bytes_and_fits_one_circuit() {
+    let toy = Toy::new();
+    let bytes = toy.key.to_bytes().unwrap();
+    assert_eq!(ProvingKey::from_trusted_bytes(&bytes, &toy.matrices).unwrap(), toy.key);
+    let other = Matrices::record(|recorder| {
+        cube(recorder, Fr::ZERO, Fr::ZERO);
+        recorder.witness("more", Fr::ZERO);
+    });
+    assert_eq!(ProvingKey::from_trusted_bytes(&bytes, &other), Err(KeyError::OtherCircuit));
+    assert_eq!(
+        ProvingKey::from_trusted_bytes(&bytes[..99], &toy.matrices),
+        Err(KeyError::Malformed)
+    );
+}
