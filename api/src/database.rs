@@ -80,7 +80,10 @@ pub async fn write(pool: &Pool) -> Result<Write, sqlx::Error> {
 /// # Errors
 /// Where the database fails.
 pub async fn truncate_log(pool: &Pool) -> Result<(), sqlx::Error> {
-    sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(pool).await.map(drop)
+    sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
+        .execute(pool)
+        .await
+        .map(drop)
 }
 
 #[cfg(test)]
@@ -92,8 +95,11 @@ mod tests {
     #[tokio::test]
     async fn pragmas_hold_on_every_connection() {
         let dir = tempfile::tempdir().unwrap();
-        let pool = open_issuer(&dir.path().join("issuer.sqlite")).await.unwrap();
-        let (mut first, mut second) = (pool.acquire().await.unwrap(), pool.acquire().await.unwrap());
+        let pool = open_issuer(&dir.path().join("issuer.sqlite"))
+            .await
+            .unwrap();
+        let (mut first, mut second) =
+            (pool.acquire().await.unwrap(), pool.acquire().await.unwrap());
         for connection in [&mut *first, &mut *second] {
             let number = |name: &'static str| name;
             for (pragma, expected) in [
@@ -102,11 +108,16 @@ mod tests {
                 (number("PRAGMA synchronous"), 2),
                 (number("PRAGMA trusted_schema"), 0),
             ] {
-                let value: i64 = sqlx::query_scalar(pragma).fetch_one(&mut *connection).await.unwrap();
+                let value: i64 = sqlx::query_scalar(pragma)
+                    .fetch_one(&mut *connection)
+                    .await
+                    .unwrap();
                 assert_eq!(value, expected, "{pragma}");
             }
-            let mode: String =
-                sqlx::query_scalar("PRAGMA journal_mode").fetch_one(&mut *connection).await.unwrap();
+            let mode: String = sqlx::query_scalar("PRAGMA journal_mode")
+                .fetch_one(&mut *connection)
+                .await
+                .unwrap();
             assert_eq!(mode, "wal");
         }
     }

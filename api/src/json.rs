@@ -33,7 +33,9 @@ where
         if !json {
             return Err(Code::ContentTypeNotJson.into());
         }
-        let bytes = Bytes::from_request(request, state).await.map_err(refused_bytes)?;
+        let bytes = Bytes::from_request(request, state)
+            .await
+            .map_err(refused_bytes)?;
         parse(&bytes).map(Self)
     }
 }
@@ -67,22 +69,30 @@ pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
 }
 
 fn malformed(error: &serde_json::Error) -> Problem {
-    Problem::new(Code::JsonMalformed)
-        .detail(format!("line {}, column {}", error.line(), error.column()))
+    Problem::new(Code::JsonMalformed).detail(format!(
+        "line {}, column {}",
+        error.line(),
+        error.column()
+    ))
 }
 
 /// serde states what went wrong only in words. Of those, a name that stands in our own types may
 /// go back to the client; what was sent may not.
 fn classify(message: &str, pointer: String) -> Problem {
     let ours = |prefix: &str| {
-        message.strip_prefix(prefix).and_then(|rest| rest.split('`').next()).map(str::to_owned)
+        message
+            .strip_prefix(prefix)
+            .and_then(|rest| rest.split('`').next())
+            .map(str::to_owned)
     };
     if message.starts_with("unknown field") {
-        let known = message
-            .split_once("`, expected ")
-            .map_or("", |(_, known)| known.split(" at line ").next().unwrap_or(""));
-        return Problem::new(Code::JsonUnknownMember)
-            .at(pointer, format!("a member has an unknown name; known: {known}"));
+        let known = message.split_once("`, expected ").map_or("", |(_, known)| {
+            known.split(" at line ").next().unwrap_or("")
+        });
+        return Problem::new(Code::JsonUnknownMember).at(
+            pointer,
+            format!("a member has an unknown name; known: {known}"),
+        );
     }
     if let Some(name) = ours("missing field `") {
         return Problem::new(Code::JsonMissingMember)
@@ -92,7 +102,8 @@ fn classify(message: &str, pointer: String) -> Problem {
         return Problem::new(Code::JsonDuplicateMember)
             .at(pointer, format!("the member `{name}` stands twice"));
     }
-    Problem::new(Code::JsonInvalidValue).at(pointer, "the value has not the form that the schema states")
+    Problem::new(Code::JsonInvalidValue)
+        .at(pointer, "the value has not the form that the schema states")
 }
 
 /// RFC 6901.
@@ -133,8 +144,11 @@ mod tests {
 
     fn refusal(text: &str) -> (Code, Vec<(String, String)>) {
         let problem = parse::<Outer>(text.as_bytes()).unwrap_err();
-        let places =
-            problem.places().iter().map(|p| (p.pointer.clone(), p.detail.clone())).collect();
+        let places = problem
+            .places()
+            .iter()
+            .map(|p| (p.pointer.clone(), p.detail.clone()))
+            .collect();
         (problem.code(), places)
     }
 
@@ -143,7 +157,10 @@ mod tests {
         assert!(parse::<Outer>(br#"{"list":[{"number":1}]}"#).is_ok());
         let at = |text: &str| {
             let (code, places) = refusal(text);
-            (code, places.first().map(|p| p.0.clone()).unwrap_or_default())
+            (
+                code,
+                places.first().map(|p| p.0.clone()).unwrap_or_default(),
+            )
         };
         assert_eq!(at("{"), (Code::JsonMalformed, String::new()));
         assert_eq!(at("{\"list\":[]} x"), (Code::JsonMalformed, String::new()));
@@ -176,7 +193,9 @@ mod tests {
     fn a_deep_body_is_refused_without_a_crash() {
         let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
         assert_eq!(
-            parse::<serde_json::Value>(deep.as_bytes()).unwrap_err().code(),
+            parse::<serde_json::Value>(deep.as_bytes())
+                .unwrap_err()
+                .code(),
             Code::JsonMalformed
         );
     }

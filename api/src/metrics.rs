@@ -13,7 +13,9 @@ impl Metrics {
     /// Counts one answer.
     pub fn count(&self, method: &str, route: &str, status: u16) {
         let mut counters = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        *counters.entry((method.to_owned(), route.to_owned(), status)).or_default() += 1;
+        *counters
+            .entry((method.to_owned(), route.to_owned(), status))
+            .or_default() += 1;
     }
 
     /// Prometheus' text format, version 0.0.4.

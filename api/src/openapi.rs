@@ -30,8 +30,10 @@ impl Modify for Tokens {
             ("verifier", "The token of the verifier's back end."),
             ("operator", "The operator's token."),
         ] {
-            let scheme =
-                HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some(about)).build();
+            let scheme = HttpBuilder::new()
+                .scheme(HttpAuthScheme::Bearer)
+                .description(Some(about))
+                .build();
             components.add_security_scheme(name, SecurityScheme::Http(scheme));
         }
     }

@@ -23,7 +23,10 @@ pub fn bytes<const N: usize>() -> Result<[u8; N], Problem> {
 /// # Errors
 /// As [`bytes`].
 pub fn identifier(prefix: &str) -> Result<String, Problem> {
-    Ok(format!("{prefix}{}", URL_SAFE_NO_PAD.encode(bytes::<16>()?)))
+    Ok(format!(
+        "{prefix}{}",
+        URL_SAFE_NO_PAD.encode(bytes::<16>()?)
+    ))
 }
 
 /// A number below `bound`, each equally likely (the top of the range is drawn again).

@@ -40,7 +40,10 @@ pub async fn layer(State(metrics): State<Metrics>, request: Request, next: Next)
     let span = tracing::info_span!("request", id = %id, method, route = %route);
     let header = HeaderValue::from_str(&id).ok();
     let started = std::time::Instant::now();
-    let mut response = REQUEST_ID.scope(id, next.run(request)).instrument(span.clone()).await;
+    let mut response = REQUEST_ID
+        .scope(id, next.run(request))
+        .instrument(span.clone())
+        .await;
     let latency_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     let status = response.status().as_u16();
     span.in_scope(|| tracing::info!(status, latency_ms, "answered"));

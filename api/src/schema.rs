@@ -6,8 +6,8 @@
 
 use std::collections::BTreeMap;
 
-use utoipa::openapi::{Ref, RefOr, Response, ResponseBuilder};
 use utoipa::openapi::content::ContentBuilder;
+use utoipa::openapi::{Ref, RefOr, Response, ResponseBuilder};
 use utoipa::{IntoResponses, ToSchema};
 
 /// Every refusal of every call: RFC 9457 problem details.

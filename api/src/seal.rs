@@ -41,7 +41,10 @@ impl SealKey {
         Hkdf::<Sha256>::new(Some(session.as_bytes()), token.expose())
             .expand(INFO, key.as_mut())
             .map_err(|_| SealError::Unreadable)?;
-        Ok(Self { cipher: XChaCha20Poly1305::new(&(*key).into()), session: session.to_owned() })
+        Ok(Self {
+            cipher: XChaCha20Poly1305::new(&(*key).into()),
+            session: session.to_owned(),
+        })
     }
 
     /// Seals `plain` with XChaCha20-Poly1305 under a random nonce; the nonce comes first.
@@ -50,7 +53,10 @@ impl SealKey {
     /// Without randomness.
     pub fn seal(&self, plain: &[u8]) -> Result<Vec<u8>, SealError> {
         let nonce = random::bytes::<NONCE_BYTES>().map_err(|_| SealError::NoRandomness)?;
-        let payload = Payload { msg: plain, aad: self.session.as_bytes() };
+        let payload = Payload {
+            msg: plain,
+            aad: self.session.as_bytes(),
+        };
         let sealed = self
             .cipher
             .encrypt(&XNonce::from(nonce), payload)
@@ -63,9 +69,13 @@ impl SealKey {
     /// # Errors
     /// For anything else.
     pub fn open(&self, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, SealError> {
-        let (nonce, text) =
-            sealed.split_first_chunk::<NONCE_BYTES>().ok_or(SealError::Unreadable)?;
-        let payload = Payload { msg: text, aad: self.session.as_bytes() };
+        let (nonce, text) = sealed
+            .split_first_chunk::<NONCE_BYTES>()
+            .ok_or(SealError::Unreadable)?;
+        let payload = Payload {
+            msg: text,
+            aad: self.session.as_bytes(),
+        };
         self.cipher
             .decrypt(&XNonce::from(*nonce), payload)
             .map(Zeroizing::new)
@@ -83,7 +93,10 @@ mod tests {
         let token = SessionToken::new([1; 32]);
         let key = |token, session| SealKey::derive(token, session).unwrap();
         let sealed = key(&token, "vs_a").seal(b"page").unwrap();
-        assert_eq!(key(&token, "vs_a").open(&sealed).unwrap().as_slice(), b"page");
+        assert_eq!(
+            key(&token, "vs_a").open(&sealed).unwrap().as_slice(),
+            b"page"
+        );
         assert!(key(&token, "vs_b").open(&sealed).is_err());
         let other = SessionToken::new([2; 32]);
         assert!(key(&other, "vs_a").open(&sealed).is_err());

@@ -57,9 +57,9 @@ impl Service {
         config.validate()?;
         let heavy = Heavy::new(config.limits.heavy_jobs, config.limits.heavy_waiting);
         let issuer = match &config.issuer {
-            Some(part) => {
-                Some(Arc::new(Issuer::open(config, part, Arc::clone(&clock), heavy.clone()).await?))
-            }
+            Some(part) => Some(Arc::new(
+                Issuer::open(config, part, Arc::clone(&clock), heavy.clone()).await?,
+            )),
             None => None,
         };
         let verifier = match &config.verifier {
@@ -69,9 +69,16 @@ impl Service {
             }
             None => None,
         };
-        let service =
-            Self { issuer, verifier, metrics: Metrics::default(), limits: config.limits.clone() };
-        service.maintain().await.map_err(|_| ServeError::Maintenance)?;
+        let service = Self {
+            issuer,
+            verifier,
+            metrics: Metrics::default(),
+            limits: config.limits.clone(),
+        };
+        service
+            .maintain()
+            .await
+            .map_err(|_| ServeError::Maintenance)?;
         Ok(service)
     }
 
@@ -96,14 +103,16 @@ impl Service {
             api = api.merge(issuer::routes().with_state(Arc::clone(issuer)));
         }
         if let Some(verifier) = &self.verifier {
-            let batch = verifier::batch_routes()
-                .layer(DefaultBodyLimit::max(self.limits.batch_body_bytes));
+            let batch =
+                verifier::batch_routes().layer(DefaultBodyLimit::max(self.limits.batch_body_bytes));
             api = api
                 .merge(verifier::routes().with_state(Arc::clone(verifier)))
                 .merge(batch.with_state(Arc::clone(verifier)));
         }
         let (api, _) = api.split_for_parts();
-        let (common, _) = well_known::routes().with_state(self.clone()).split_for_parts();
+        let (common, _) = well_known::routes()
+            .with_state(self.clone())
+            .split_for_parts();
         let seconds = Duration::from_secs(self.limits.request_seconds);
         api.merge(common)
             .route("/openapi.json", axum::routing::get(openapi::json))
@@ -116,7 +125,10 @@ impl Service {
                 Problem::new(Code::Internal).into_response()
             }))
             .layer(middleware::from_fn(no_store))
-            .layer(middleware::from_fn_with_state(self.metrics.clone(), request_id::layer))
+            .layer(middleware::from_fn_with_state(
+                self.metrics.clone(),
+                request_id::layer,
+            ))
     }
 }
 
@@ -124,8 +136,13 @@ impl Service {
 async fn no_store(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
-    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers
+        .entry(header::CACHE_CONTROL)
+        .or_insert(HeaderValue::from_static("no-store"));
+    headers.insert(
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    );
     response
 }
 
@@ -154,10 +171,14 @@ pub async fn serve(
         "serving"
     );
     if config.environment != humanseal_zk_credentials::exchange::Environment::Production {
-        tracing::warn!("not production: nothing that this service signs says anything about anybody");
+        tracing::warn!(
+            "not production: nothing that this service signs says anything about anybody"
+        );
     }
     let maintenance = tokio::spawn(maintain_for_ever(service.clone()));
-    let served = axum::serve(listener, service.router()).with_graceful_shutdown(shutdown).await;
+    let served = axum::serve(listener, service.router())
+        .with_graceful_shutdown(shutdown)
+        .await;
     maintenance.abort();
     if let Some(issuer) = &service.issuer {
         issuer.pool().close().await;
@@ -173,7 +194,10 @@ async fn maintain_for_ever(service: Service) {
     loop {
         tokio::time::sleep(MAINTENANCE).await;
         if let Err(problem) = service.maintain().await {
-            tracing::error!(code = problem.code().name(), "maintenance failed; it is tried again");
+            tracing::error!(
+                code = problem.code().name(),
+                "maintenance failed; it is tried again"
+            );
         }
     }
 }

@@ -71,7 +71,9 @@ impl fmt::Debug for StaticToken {
 
 fn bearer(headers: &HeaderMap) -> Result<&str, Problem> {
     let mut values = headers.get_all(header::AUTHORIZATION).iter();
-    let value = values.next().ok_or_else(|| Problem::new(Code::TokenMissing))?;
+    let value = values
+        .next()
+        .ok_or_else(|| Problem::new(Code::TokenMissing))?;
     if values.next().is_some() {
         return Err(Problem::new(Code::TokenInvalid));
     }
@@ -111,10 +113,19 @@ mod tests {
         ] {
             assert_eq!(code(&other), Code::TokenInvalid, "{other}");
         }
-        assert_eq!(session_token(&HeaderMap::new()).unwrap_err().code(), Code::TokenMissing);
+        assert_eq!(
+            session_token(&HeaderMap::new()).unwrap_err().code(),
+            Code::TokenMissing
+        );
         let mut twice = headers(&format!("Bearer {text}"));
-        twice.append(header::AUTHORIZATION, format!("Bearer {text}").parse().unwrap());
-        assert_eq!(session_token(&twice).unwrap_err().code(), Code::TokenInvalid);
+        twice.append(
+            header::AUTHORIZATION,
+            format!("Bearer {text}").parse().unwrap(),
+        );
+        assert_eq!(
+            session_token(&twice).unwrap_err().code(),
+            Code::TokenInvalid
+        );
     }
 
     #[test]
@@ -126,8 +137,16 @@ mod tests {
         let token = "0123456789abcdef0123456789abcdef";
         std::fs::write(&file, format!("{token}\n")).unwrap();
         let token_of_file = StaticToken::from_file(&file).unwrap();
-        assert!(token_of_file.check(&headers(&format!("Bearer {token}"))).is_ok());
-        assert!(token_of_file.check(&headers(&format!("Bearer {token}x"))).is_err());
+        assert!(
+            token_of_file
+                .check(&headers(&format!("Bearer {token}")))
+                .is_ok()
+        );
+        assert!(
+            token_of_file
+                .check(&headers(&format!("Bearer {token}x")))
+                .is_err()
+        );
         assert!(token_of_file.check(&HeaderMap::new()).is_err());
     }
 }

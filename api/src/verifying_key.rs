@@ -35,7 +35,9 @@ fn load(
         return if environment == Environment::Development {
             Ok(development.clone())
         } else {
-            Err(ConfigError::NotForProduction("the development proving keys".into()))
+            Err(ConfigError::NotForProduction(
+                "the development proving keys".into(),
+            ))
         };
     };
     let wrong = |error: String| ConfigError::File(format!("{}: {error}", file.display()));

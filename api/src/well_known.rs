@@ -31,7 +31,10 @@ pub fn routes() -> OpenApiRouter<Service> {
 async fn humanseal_json(State(service): State<Service>) -> Json<WellKnown> {
     Json(WellKnown {
         issuer: service.issuer.as_ref().map(|issuer| issuer.metadata()),
-        network: service.verifier.as_ref().and_then(|verifier| verifier.network_metadata()),
+        network: service
+            .verifier
+            .as_ref()
+            .and_then(|verifier| verifier.network_metadata()),
     })
 }
 
@@ -39,7 +42,12 @@ async fn humanseal_json(State(service): State<Service>) -> Json<WellKnown> {
 #[utoipa::path(get, path = "/.well-known/jwks.json", tag = "metadata",
     responses((status = 200, body = schema::Jwks), Problems))]
 async fn jwks_json(State(service): State<Service>) -> Json<Jwks> {
-    Json(service.verifier.as_ref().map_or(Jwks { keys: vec![] }, |verifier| verifier.jwks()))
+    Json(
+        service
+            .verifier
+            .as_ref()
+            .map_or(Jwks { keys: vec![] }, |verifier| verifier.jwks()),
+    )
 }
 
 /// That the process lives, or is ready.
@@ -64,7 +72,10 @@ async fn readyz(State(service): State<Service>) -> Result<Json<Health>, Problem>
         service.verifier.as_ref().map(|verifier| verifier.pool()),
     ];
     for pool in pools.into_iter().flatten() {
-        sqlx::query("SELECT 1").execute(pool).await.map_err(|_| Problem::new(Code::NotReady))?;
+        sqlx::query("SELECT 1")
+            .execute(pool)
+            .await
+            .map_err(|_| Problem::new(Code::NotReady))?;
     }
     Ok(Json(Health { status: "ok" }))
 }

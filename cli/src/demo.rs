@@ -15,8 +15,8 @@ use std::time::{Duration, Instant};
 
 use humanseal_documents::specimen::{Authority, Holder, KeyKind, SpecimenDocument};
 use humanseal_documents::{DigestAlgorithm, Moment};
-use humanseal_wallet_link::{EvmKey, SolanaKey};
 use humanseal_wallet_link::chain::Chain;
+use humanseal_wallet_link::{EvmKey, SolanaKey};
 use humanseal_zk_credentials::circuit::{Circuit, shape};
 use humanseal_zk_credentials::groth16::PROOF_BYTES;
 use humanseal_zk_credentials::holder::Slot;
@@ -55,7 +55,9 @@ pub struct Now(i64);
 impl Now {
     fn read() -> Result<Self, Failure> {
         let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
-        let seconds = since.map_err(|_| Failure::fault("the clock stands before 1970"))?.as_secs();
+        let seconds = since
+            .map_err(|_| Failure::fault("the clock stands before 1970"))?
+            .as_secs();
         i64::try_from(seconds).map(Self).map_err(Failure::fault)
     }
     fn moment(self) -> Moment {
@@ -72,7 +74,11 @@ pub fn photograph(name: &str) -> Result<Vec<u8>, Failure> {
 }
 
 /// Runs a step and notes its time.
-fn timed<T>(times: &mut BTreeMap<&'static str, Duration>, step: &'static str, run: impl FnOnce() -> T) -> T {
+fn timed<T>(
+    times: &mut BTreeMap<&'static str, Duration>,
+    step: &'static str,
+    run: impl FnOnce() -> T,
+) -> T {
     let start = Instant::now();
     let result = run();
     times.insert(step, start.elapsed());
@@ -89,8 +95,16 @@ pub fn run(args: Args) -> Outcome {
         public_inputs: shape(Circuit::Present).public_inputs,
         threads: rayon::current_num_threads(),
     };
-    if args.json { report::json(&story, &sizes)? } else { report::tables(&story, &sizes) }
-    Ok(if story.verified { Answer::Yes } else { Answer::No })
+    if args.json {
+        report::json(&story, &sizes)?
+    } else {
+        report::tables(&story, &sizes)
+    }
+    Ok(if story.verified {
+        Answer::Yes
+    } else {
+        Answer::No
+    })
 }
 
 fn tell(now: Now, aloud: bool) -> Result<Story, Failure> {
@@ -124,8 +138,9 @@ fn tell(now: Now, aloud: bool) -> Result<Story, Failure> {
     for (step, time) in capture.times() {
         times.insert(step, time);
     }
-    let evidence =
-        timed(&mut times, "enrol_prove", || device.enrol(&capture, &session, issuer.id()))?;
+    let evidence = timed(&mut times, "enrol_prove", || {
+        device.enrol(&capture, &session, issuer.id())
+    })?;
 
     say("4  The issuer checks the evidence and signs the credential.");
     let gates = evidence.gate_rows();
@@ -137,16 +152,21 @@ fn tell(now: Now, aloud: bool) -> Result<Story, Failure> {
     let solana = SolanaKey::from_bytes(&[0x43; 32]);
     let accounts = [
         evm.account(1).map_err(Failure::fault)?,
-        solana.account(Chain::solana_mainnet()).map_err(Failure::fault)?,
+        solana
+            .account(Chain::solana_mainnet())
+            .map_err(Failure::fault)?,
     ];
     let mut passes = Vec::new();
     for (slot, account) in (0..).zip(&accounts) {
         let request = verifier.request(&issuer, now)?;
-        let witness =
-            device.witness(&signed, &issuer.list, &request, account, Slot(slot), now)?;
+        let witness = device.witness(&signed, &issuer.list, &request, account, Slot(slot), now)?;
         let (proof, public) = timed(&mut times, "present_prove", || device.present(&witness))?;
         let message = verifier::message(&request, account)?;
-        let signature = if slot == 0 { evm.sign(&message) } else { solana.sign(&message) };
+        let signature = if slot == 0 {
+            evm.sign(&message)
+        } else {
+            solana.sign(&message)
+        };
         let presentation = verifier::presentation(&request, account, &proof, &public, signature);
         let (verified, pass) = timed(&mut times, "verify", || {
             verifier.accept(&request, &presentation, &issuer, now)
@@ -171,5 +191,11 @@ fn tell(now: Now, aloud: bool) -> Result<Story, Failure> {
         now,
     };
     let (refusals, as_expected) = refusals::run(scene)?;
-    Ok(Story { verified: as_expected, gates, passes, refusals, times })
+    Ok(Story {
+        verified: as_expected,
+        gates,
+        passes,
+        refusals,
+        times,
+    })
 }

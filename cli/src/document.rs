@@ -6,7 +6,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use clap::{Args, Subcommand, ValueEnum};
 use humanseal_documents::specimen::{Authority, Holder, KeyKind, SpecimenDocument, SpecimenError};
 use humanseal_documents::{
-    ChipFiles, Date, DigestAlgorithm, Dg2, FolderChip, Moment, MrzFormat, PassiveAuthError, Sod,
+    ChipFiles, Date, Dg2, DigestAlgorithm, FolderChip, Moment, MrzFormat, PassiveAuthError, Sod,
     TrustStore, Verdict, authenticate, examine,
 };
 use serde::Serialize;
@@ -130,7 +130,9 @@ fn make(arguments: &Make, now: Moment) -> Outcome {
     holder.birthdate = arguments.birthdate;
     holder.expiry = arguments.expiry.unwrap_or(holder.expiry);
     holder.number.clone_from(&arguments.number);
-    holder.personal_number.clone_from(&arguments.personal_number);
+    holder
+        .personal_number
+        .clone_from(&arguments.personal_number);
     (holder.format, holder.code) = match arguments.format {
         Format::Td1 => (MrzFormat::Td1, "I".into()),
         Format::Td2 => (MrzFormat::Td2, "I".into()),
@@ -162,7 +164,10 @@ fn make(arguments: &Make, now: Moment) -> Outcome {
         json(&made)?;
     } else {
         let folder = made.folder.display();
-        say(format!("Specimen of UTO ({}, {}) in {folder}", made.key, made.algorithm));
+        say(format!(
+            "Specimen of UTO ({}, {}) in {folder}",
+            made.key, made.algorithm
+        ));
         say("Its keys are public: it proves nothing outside of tests.");
     }
     Ok(Answer::Yes)
@@ -202,16 +207,26 @@ fn check(arguments: &Check, now: Moment) -> Outcome {
     let folder = &arguments.folder;
     let files = ChipFiles::read(&mut FolderChip::new(folder)).map_err(|error| {
         let place = folder.display();
-        Failure::input(format!("{error} ({place}): name a folder with EF.SOD and EF.DG1"))
+        Failure::input(format!(
+            "{error} ({place}): name a folder with EF.SOD and EF.DG1"
+        ))
     })?;
-    let trust = arguments.trust.clone().unwrap_or_else(|| folder.join("trust"));
+    let trust = arguments
+        .trust
+        .clone()
+        .unwrap_or_else(|| folder.join("trust"));
     let trust = TrustStore::load(&trust).map_err(|error| {
-        Failure::input(format!("{error}: name a folder with csca/ and crl/ by --trust"))
+        Failure::input(format!(
+            "{error}: name a folder with csca/ and crl/ by --trust"
+        ))
     })?;
     let sod = Sod::parse(&files.sod).map_err(Failure::input)?;
 
     let groups = files.data_groups();
-    let rows = examine(&sod, &groups, &trust, now).into_iter().map(row).collect();
+    let rows = examine(&sod, &groups, &trust, now)
+        .into_iter()
+        .map(row)
+        .collect();
     let result = authenticate(&sod, &groups, &trust, now);
     let portrait = match &files.dg2 {
         Some(bytes) => match Dg2::parse(bytes) {
@@ -222,7 +237,10 @@ fn check(arguments: &Check, now: Moment) -> Outcome {
     };
     let checked = Checked {
         authentic: result.is_ok(),
-        specimen: result.as_ref().ok().map(|authenticated| authenticated.is_specimen),
+        specimen: result
+            .as_ref()
+            .ok()
+            .map(|authenticated| authenticated.is_specimen),
         refusal: result.as_ref().err().map(|error| error.code()),
         digest_algorithm: sod.digest_algorithm().name(),
         portrait,
@@ -233,7 +251,11 @@ fn check(arguments: &Check, now: Moment) -> Outcome {
     } else {
         print_table(&checked);
     }
-    Ok(if checked.authentic { Answer::Yes } else { Answer::No })
+    Ok(if checked.authentic {
+        Answer::Yes
+    } else {
+        Answer::No
+    })
 }
 
 fn row((check, verdict): (PassiveAuthError, Verdict)) -> Row {
@@ -247,11 +269,18 @@ fn row((check, verdict): (PassiveAuthError, Verdict)) -> Row {
 fn print_table(checked: &Checked) {
     let mut table = table(&["check", "verdict", "why"]);
     for row in &checked.checks {
-        table.add_row([row.check, row.verdict, row.reason.as_deref().unwrap_or_default()]);
+        table.add_row([
+            row.check,
+            row.verdict,
+            row.reason.as_deref().unwrap_or_default(),
+        ]);
     }
     say(table);
     say(format!("digests: {}", checked.digest_algorithm));
-    say(format!("portrait: {}", checked.portrait.unwrap_or("none in the folder")));
+    say(format!(
+        "portrait: {}",
+        checked.portrait.unwrap_or("none in the folder")
+    ));
     match (checked.refusal, checked.specimen) {
         (Some(code), _) => say(format!("refused: {code}")),
         (None, Some(true)) => say("authentic, and a specimen: it proves nothing"),

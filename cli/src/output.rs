@@ -75,8 +75,14 @@ pub fn json(value: &impl Serialize) -> Result<(), Failure> {
 /// An empty table in the house style, as wide as its content or the terminal.
 pub fn table(header: &[&str]) -> Table {
     let mut table = Table::new();
-    table.load_preset(presets::UTF8_FULL_CONDENSED).set_content_arrangement(ContentArrangement::Dynamic);
-    table.set_width(console::Term::stdout().size_checked().map_or(100, |(_, columns)| columns.clamp(72, 120)));
+    table
+        .load_preset(presets::UTF8_FULL_CONDENSED)
+        .set_content_arrangement(ContentArrangement::Dynamic);
+    table.set_width(
+        console::Term::stdout()
+            .size_checked()
+            .map_or(100, |(_, columns)| columns.clamp(72, 120)),
+    );
     table.set_header(header.iter().copied());
     table
 }
@@ -133,11 +139,18 @@ impl Progress for Steps {
 
 /// Where the words that open a wallet come from: a file, else the environment, else a prompt.
 /// Never an argument: arguments show in process lists and shell histories.
-pub fn passphrase(variable: &str, file: Option<&Path>, prompt: &str) -> Result<Passphrase, Failure> {
+pub fn passphrase(
+    variable: &str,
+    file: Option<&Path>,
+    prompt: &str,
+) -> Result<Passphrase, Failure> {
     let words = match (file, std::env::var(variable)) {
         (Some(path), _) => {
             let text = read_text(path, 4096)?;
-            text.strip_suffix('\n').map(|line| line.strip_suffix('\r').unwrap_or(line)).unwrap_or(&text).to_owned()
+            text.strip_suffix('\n')
+                .map(|line| line.strip_suffix('\r').unwrap_or(line))
+                .unwrap_or(&text)
+                .to_owned()
         }
         (None, Ok(words)) => words,
         (None, Err(_)) => {
@@ -147,7 +160,9 @@ pub fn passphrase(variable: &str, file: Option<&Path>, prompt: &str) -> Result<P
                     "there is no terminal to ask for the passphrase; set {variable} or give --passphrase-file"
                 )));
             }
-            terminal.write_str(&format!("{prompt}: ")).map_err(Failure::fault)?;
+            terminal
+                .write_str(&format!("{prompt}: "))
+                .map_err(Failure::fault)?;
             terminal.read_secure_line().map_err(Failure::fault)?
         }
     };
@@ -165,7 +180,9 @@ pub fn read(path: &Path, limit: u64) -> Result<Vec<u8>, Failure> {
         .read_to_end(&mut bytes)
         .map_err(|error| Failure::input(format!("{place} cannot be read: {error}")))?;
     if bytes.len() as u64 > limit {
-        return Err(Failure::input(format!("{place} is larger than {limit} bytes")));
+        return Err(Failure::input(format!(
+            "{place} is larger than {limit} bytes"
+        )));
     }
     Ok(bytes)
 }

@@ -11,6 +11,7 @@ use serde::de::DeserializeOwned;
 use ureq::http::Response;
 use ureq::{Agent, Body};
 use url::{Host, Url};
+use zeroize::Zeroizing;
 
 /// Longest wait for a connection.
 const CONNECT: Duration = Duration::from_secs(10);
@@ -42,6 +43,9 @@ pub enum ClientError {
     /// The answer is not what this call expects.
     #[error("the service's answer is not what this call expects ({0})")]
     AnswerInvalid(String),
+    /// What is to be sent cannot be written as JSON.
+    #[error("what is to be sent cannot be written as JSON")]
+    BodyImpossible,
     /// The service refused, with a code of its own.
     #[error("the service refused: {code} ({detail})")]
     Problem {
@@ -49,6 +53,8 @@ pub enum ClientError {
         status: u16,
         /// The service's stable code.
         code: String,
+        /// A finer code of the part that refused, where there is one.
+        reason: Option<String>,
         /// What the service says about it.
         detail: String,
     },
@@ -64,15 +70,21 @@ impl ClientError {
             Self::TimedOut => "service_timed_out",
             Self::AnswerTooLarge => "answer_too_large",
             Self::AnswerInvalid(_) => "answer_invalid",
+            Self::BodyImpossible => "body_impossible",
             Self::Problem { code, .. } => code,
         }
     }
 }
 
+/// Sees every body that leaves the device, with the path that it goes to.
+pub type Watcher = Box<dyn Fn(&str, &[u8]) + Send + Sync>;
+
 /// A service at one address.
 pub struct Client {
     agent: Agent,
     base: Url,
+    environment: Environment,
+    watcher: Option<Watcher>,
 }
 
 /// A problem document; members beyond these are allowed by RFC 9457 section 3.2 and not needed.
@@ -80,7 +92,18 @@ pub struct Client {
 struct Problem {
     code: String,
     #[serde(default)]
-    detail: String,
+    title: String,
+    detail: Option<String>,
+    reason: Option<String>,
+}
+
+impl Problem {
+    /// The most specific words there are, fit for a terminal.
+    fn words(&self) -> String {
+        let said = self.detail.as_deref().unwrap_or(&self.title).trim_end_matches('.');
+        let reason = self.reason.as_deref().filter(|reason| is_code(reason));
+        printable(&reason.map_or(said.to_owned(), |reason| format!("{said}: {reason}")))
+    }
 }
 
 impl Client {
@@ -124,7 +147,18 @@ impl Client {
             // What stays on this machine does not pass through anybody's proxy.
             settings = settings.proxy(None);
         }
-        Ok(Self { agent: settings.build().new_agent(), base })
+        Ok(Self { agent: settings.build().new_agent(), base, environment, watcher: None })
+    }
+
+    /// The same client, watched: its owner sees every byte that leaves the device.
+    #[must_use]
+    pub fn watched(self, watcher: Watcher) -> Self {
+        Self { watcher: Some(watcher), ..self }
+    }
+
+    /// The environment that it was made for.
+    pub fn environment(&self) -> Environment {
+        self.environment
     }
 
     /// The origin that this client talks to, as ASCII.
@@ -154,7 +188,12 @@ impl Client {
         if let Some(token) = token {
             request = request.header("authorization", format!("Bearer {token}"));
         }
-        json(&bytes(request.send_json(body), ANSWER)?)
+        let body = Zeroizing::new(serde_json::to_vec(body).map_err(|_| ClientError::BodyImpossible)?);
+        if let Some(watcher) = &self.watcher {
+            watcher(path, &body);
+        }
+        let request = request.header("content-type", "application/json");
+        json(&bytes(request.send(body.as_slice()), ANSWER)?)
     }
 
     /// `POST path` without a body under a bearer token; any answer is dropped.
@@ -186,9 +225,12 @@ fn bytes(
     }
     let problem = read(PROBLEM).ok().and_then(|body| serde_json::from_slice::<Problem>(&body).ok());
     match problem {
-        Some(Problem { code, detail }) if is_code(&code) => {
-            Err(ClientError::Problem { status: status.as_u16(), code, detail: printable(&detail) })
-        }
+        Some(problem) if is_code(&problem.code) => Err(ClientError::Problem {
+            status: status.as_u16(),
+            detail: problem.words(),
+            reason: problem.reason.filter(|reason| is_code(reason)),
+            code: problem.code,
+        }),
         _ => Err(ClientError::AnswerInvalid(format!("status {status} without a problem document"))),
     }
 }
@@ -287,7 +329,7 @@ mod tests {
         let body = br#"{"type":"about:blank","status":409,"code":"request_used","detail":"a\u001bb","other":1}"#;
         let (client, _) = once(answer("409 Conflict", body));
         match client.get::<String>("/v1/x").unwrap_err() {
-            ClientError::Problem { status, code, detail } => {
+            ClientError::Problem { status, code, detail, .. } => {
                 assert_eq!((status, code.as_str(), detail.as_str()), (409, "request_used", "ab"));
             }
             other => panic!("{other:?}"),

@@ -1,5 +1,51 @@
 //! The holder's device: read a document, prove a match, hold a credential, present it.
-mod progress;
-mod wallet;
+//!
+//! [`enrol()`] turns a document and a live face into a credential of an issuer that never sees the
+//! face. [`present()`] answers a verifier's request with a zero-knowledge proof that is bound to
+//! one account. Between the two the credential lives in a [`WalletFile`], sealed under a
+//! passphrase. What a device must refuse, it refuses here (docs/protocol.md section 8).
+//!
+//! Whoever embeds this crate gives it a camera ([`Camera`]), a document ([`Chip`]), an account's
+//! key ([`AccountSigner`]), somebody to ask ([`Owner`]) and somebody to tell ([`Progress`]).
+//!
+//! ```
+//! use humanseal_sdk::Passphrase;
+//!
+//! let passphrase = Passphrase::new("correct horse".into())?;
+//! // Secrets do not print.
+//! assert_eq!(format!("{passphrase:?}"), "Passphrase(..)");
+//! # Ok::<(), humanseal_sdk::SealError>(())
+//! ```
+//!
+//! In the order in which data passes: [`client`] and [`service`] reach issuer and verifier,
+//! [`document`] and [`capture`] read what is proved, [`enrol`](mod@enrol) proves and sends it,
+//! [`answer`] checks what comes back, [`wallet`] keeps it, [`status`] and [`present`](mod@present)
+//! show it.
+
+pub mod answer;
+pub mod capture;
+pub mod client;
+pub mod document;
+pub mod enrol;
+pub mod owner;
+pub mod present;
+pub mod progress;
+pub mod service;
+pub mod status;
+pub mod wallet;
+
+pub use humanseal_documents::Chip;
+
+pub use answer::{AnswerError, Expected};
+pub use capture::{Camera, CameraError, FolderCamera};
+pub use client::{Client, ClientError};
+pub use document::{DeviceDocument, DocumentError};
+pub use enrol::{EnrolError, Enrolled, Enrolment, enrol, resume};
+pub use owner::{Owner, Question};
+pub use present::{AccountSigner, PresentError, Presented, Presenting, network_document, present};
 pub use progress::{Cancelled, Progress, Silent, Step};
-pub use wallet::{FileError, Passphrase, SealError};
+pub use service::Outcome;
+pub use status::StatusError;
+pub use wallet::{
+    Disclosure, Ledger, Passphrase, SealError, Standing, Wallet, WalletError, WalletFile,
+};

@@ -8,7 +8,11 @@ use humanseal_api::{Config, serve};
 use tracing_subscriber::EnvFilter;
 
 #[derive(Parser)]
-#[command(name = "humanseald", version, about = "The issuer and verifier service of Humanseal.")]
+#[command(
+    name = "humanseald",
+    version,
+    about = "The issuer and verifier service of Humanseal."
+)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -41,7 +45,11 @@ async fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    tracing_subscriber::fmt().json().with_env_filter(filter).with_writer(std::io::stderr).init();
+    tracing_subscriber::fmt()
+        .json()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
     let listener = match tokio::net::TcpListener::bind(config.listen).await {
         Ok(listener) => listener,
         Err(error) => {

@@ -92,7 +92,11 @@ impl IssuerConfig {
         if !(1..=86_400).contains(&self.publish_period_seconds) {
             return invalid("issuer.publish_period_seconds: 1 to 86400");
         }
-        if self.keys.iter().any(|key| !(1..=3_650).contains(&key.term_days)) {
+        if self
+            .keys
+            .iter()
+            .any(|key| !(1..=3_650).contains(&key.term_days))
+        {
             return invalid("issuer.keys.term_days: 1 to 3650");
         }
         let low = |key: &IssuerKeyConfig| {

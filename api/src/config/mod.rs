@@ -119,8 +119,9 @@ impl Config {
         let figment = Figment::new()
             .merge(Toml::file_exact(file))
             .merge(Env::prefixed("HUMANSEAL_").split("__"));
-        let mut config: Self =
-            figment.extract().map_err(|error| ConfigError::Unreadable(Box::new(error)))?;
+        let mut config: Self = figment
+            .extract()
+            .map_err(|error| ConfigError::Unreadable(Box::new(error)))?;
         if let Some(folder) = file.parent() {
             config.resolve(folder);
         }
@@ -150,7 +151,9 @@ impl Config {
         }
         let insecure = self.origin.is_local();
         if insecure && self.environment != Environment::Development {
-            return Err(ConfigError::Invalid("origin: only development may use http".into()));
+            return Err(ConfigError::Invalid(
+                "origin: only development may use http".into(),
+            ));
         }
         if let Some(issuer) = &self.issuer {
             issuer.validate(self.environment)?;
@@ -190,14 +193,16 @@ pub fn read_secret(
     #[cfg(unix)]
     if environment == Environment::Production {
         use std::os::unix::fs::PermissionsExt;
-        let mode = std::fs::metadata(file).map_err(|e| wrong(&e.to_string()))?.permissions().mode();
+        let mode = std::fs::metadata(file)
+            .map_err(|e| wrong(&e.to_string()))?
+            .permissions()
+            .mode();
         if mode & 0o077 != 0 {
             return Err(wrong("others than its owner may read it; chmod 600"));
         }
     }
-    let text = zeroize::Zeroizing::new(
-        std::fs::read_to_string(file).map_err(|e| wrong(&e.to_string()))?,
-    );
+    let text =
+        zeroize::Zeroizing::new(std::fs::read_to_string(file).map_err(|e| wrong(&e.to_string()))?);
     let mut secret = zeroize::Zeroizing::new([0u8; 32]);
     hex::decode_to_slice(text.trim(), secret.as_mut())
         .map_err(|_| wrong("expected 64 hexadecimal digits"))?;

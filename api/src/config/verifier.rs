@@ -164,7 +164,9 @@ impl VerifierConfig {
             return invalid("verifier: name at least one issuer and one network".into());
         }
         if environment != Environment::Development && self.present_key_file.is_none() {
-            return invalid("verifier.present_key_file: only development has a built-in key".into());
+            return invalid(
+                "verifier.present_key_file: only development has a built-in key".into(),
+            );
         }
         for issuer in &self.issuers {
             if issuer.environment != environment {
@@ -175,13 +177,19 @@ impl VerifierConfig {
                 });
             }
         }
-        let mut ids: Vec<&str> = self.networks.iter().map(|network| network.id.as_str()).collect();
+        let mut ids: Vec<&str> = self
+            .networks
+            .iter()
+            .map(|network| network.id.as_str())
+            .collect();
         ids.sort_unstable();
         ids.dedup();
         if ids.len() != self.networks.len() {
             return invalid("verifier.networks: every id once".into());
         }
-        self.networks.iter().try_for_each(|network| network.validate(environment))
+        self.networks
+            .iter()
+            .try_for_each(|network| network.validate(environment))
     }
 
     pub(super) fn paths(&mut self) -> Vec<&mut PathBuf> {
@@ -200,17 +208,26 @@ impl NetworkConfig {
     /// `L + W + 1` in days: by then a lost secret's place has lapsed (docs/protocol.md section 9).
     pub fn lapse_days(&self) -> u16 {
         let window = u16::try_from(self.window_hours.div_ceil(24)).unwrap_or(u16::MAX);
-        self.term_days.max(self.max_ban_days).saturating_add(window).saturating_add(1)
+        self.term_days
+            .max(self.max_ban_days)
+            .saturating_add(window)
+            .saturating_add(1)
     }
 
     /// The demand on `established_on`, in days.
     pub fn min_established_days(&self) -> u16 {
-        self.policy.min_established_days.unwrap_or_else(|| self.lapse_days())
+        self.policy
+            .min_established_days
+            .unwrap_or_else(|| self.lapse_days())
     }
 
     fn validate(&self, environment: Environment) -> Result<(), ConfigError> {
-        let invalid =
-            |what: &str| Err(ConfigError::Invalid(format!("network {}: {what}", self.id.as_str())));
+        let invalid = |what: &str| {
+            Err(ConfigError::Invalid(format!(
+                "network {}: {what}",
+                self.id.as_str()
+            )))
+        };
         if self.origin.is_local() && environment != Environment::Development {
             return invalid("only development may use http");
         }
@@ -242,9 +259,8 @@ impl NetworkConfig {
             if (scope.epoch == 0) != scope.ends_on.is_none() {
                 return invalid("epoch 0 has no end, every other epoch has ends_on");
             }
-            let twice = |other: &ScopeConfig| {
-                other.action == scope.action && other.epoch == scope.epoch
-            };
+            let twice =
+                |other: &ScopeConfig| other.action == scope.action && other.epoch == scope.epoch;
             if self.scopes[..place].iter().any(twice) {
                 return invalid("every action and epoch once");
             }

@@ -33,7 +33,11 @@ pub fn sign(
         status_index: entry.status_index,
     };
     let signature = key.sign(credential.message());
-    SignedCredential { credential, issuer: key.public(), signature }
+    SignedCredential {
+        credential,
+        issuer: key.public(),
+        signature,
+    }
 }
 
 /// The credential's last day: the earlier of the document's and the issuer's term.

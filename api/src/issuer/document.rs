@@ -25,7 +25,9 @@ use crate::problem::{Code, Problem};
 pub fn trust_store(folder: &Path, environment: Environment) -> Result<TrustStore, ConfigError> {
     let store = TrustStore::load(folder).map_err(|error| ConfigError::File(error.to_string()))?;
     if environment == Environment::Production && store.has_specimen() {
-        return Err(ConfigError::NotForProduction("an authority of specimens (state UTO)".into()));
+        return Err(ConfigError::NotForProduction(
+            "an authority of specimens (state UTO)".into(),
+        ));
     }
     Ok(store)
 }
@@ -45,14 +47,22 @@ struct Read {
 /// `document_unsuitable`, and those of the body's shape.
 pub fn authenticate(issuer: &Issuer, body: &DocumentBody, now: i64) -> Result<DataPage, Problem> {
     let at = Moment::from_unix_seconds(now.unsigned_abs());
-    let read = match body.evidence().map_err(|error| Problem::named(error.code(), Code::DocumentShape))? {
+    let read = match body
+        .evidence()
+        .map_err(|error| Problem::named(error.code(), Code::DocumentShape))?
+    {
         DocumentEvidence::Chip { sod, dg1 } => chip(sod, dg1, &issuer.trust, at)?,
         DocumentEvidence::Page { mrz } => page(mrz, at)?,
     };
     if issuer.environment == Environment::Production && read.holder.state.is_specimen() {
         return Err(Code::SpecimenRefused.into());
     }
-    let Read { holder, document, digest, dg2 } = read;
+    let Read {
+        holder,
+        document,
+        digest,
+        dg2,
+    } = read;
     let unsuitable = |_| Problem::new(Code::DocumentUnsuitable);
     Ok(DataPage {
         birthdate: date(holder.birthdate)?,
@@ -63,15 +73,25 @@ pub fn authenticate(issuer: &Issuer, body: &DocumentBody, now: i64) -> Result<Da
         dg2,
         channel: body.channel,
         holder_key: body.holder_key,
-        tags: issuer.peppers.iter().map(|pepper| pepper.tags(&holder)).collect(),
+        tags: issuer
+            .peppers
+            .iter()
+            .map(|pepper| pepper.tags(&holder))
+            .collect(),
     })
 }
 
 /// Document 2: passive authentication of EF.SOD and EF.DG1.
 fn chip(sod: &[u8], dg1: &[u8], trust: &TrustStore, at: Moment) -> Result<Read, Problem> {
     let digest = Sha256Digest::of(sod);
-    let sod = Sod::parse(sod).map_err(|error| Problem::named(error.code(), Code::DocumentRefused))?;
-    let groups = DataGroups { dg1, dg2: None, dg14: None, dg15: None };
+    let sod =
+        Sod::parse(sod).map_err(|error| Problem::named(error.code(), Code::DocumentRefused))?;
+    let groups = DataGroups {
+        dg1,
+        dg2: None,
+        dg14: None,
+        dg15: None,
+    };
     let authenticated = humanseal_documents::authenticate(&sod, &groups, trust, at)
         .map_err(|error| Problem::named(error.code(), Code::DocumentRefused))?;
     let dg2 = sod
@@ -94,7 +114,12 @@ fn page(mrz: &MrzText, at: Moment) -> Result<Read, Problem> {
     if mrz.expiry() < at.date() {
         return Err(Code::DocumentExpiry.into());
     }
-    Ok(Read { holder: mrz.holder(), document: DocumentLevel::DataPage, digest, dg2: None })
+    Ok(Read {
+        holder: mrz.holder(),
+        document: DocumentLevel::DataPage,
+        digest,
+        dg2: None,
+    })
 }
 
 fn dg2_digest(digest: &DataDigest) -> Option<Dg2Digest> {

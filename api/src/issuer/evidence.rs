@@ -67,23 +67,37 @@ pub fn check(body: &EvidenceBody, expected: &Expected<'_>) -> Result<Accepted, P
     proof_holds(proof, &public, expected)?;
     document_floor(expected)?;
     device_floor(device, expected)?;
-    Ok(Accepted { portrait: statement.portrait, device, statement: Sha256Digest::of(bytes) })
+    Ok(Accepted {
+        portrait: statement.portrait,
+        device,
+        statement: Sha256Digest::of(bytes),
+    })
 }
 
 fn statement_readable(bytes: &[u8]) -> Result<Statement, Problem> {
-    Statement::from_bytes(bytes).map_err(|error| Problem::named(error.code(), Code::StatementMalformed))
+    Statement::from_bytes(bytes)
+        .map_err(|error| Problem::named(error.code(), Code::StatementMalformed))
 }
 
 fn environment(statement: &Statement, expected: &Expected<'_>) -> Result<(), Problem> {
-    holds(statement.environment == expected.issuer.environment, Code::EnvironmentMismatch)
+    holds(
+        statement.environment == expected.issuer.environment,
+        Code::EnvironmentMismatch,
+    )
 }
 
 fn nonce(statement: &Statement, expected: &Expected<'_>) -> Result<(), Problem> {
-    holds(statement.nonce == expected.session.nonce, Code::NonceMismatch)
+    holds(
+        statement.nonce == expected.session.nonce,
+        Code::NonceMismatch,
+    )
 }
 
 fn consent(statement: &Statement, expected: &Expected<'_>) -> Result<(), Problem> {
-    holds(statement.consent == expected.issuer.consent(), Code::StatementConsentMismatch)
+    holds(
+        statement.consent == expected.issuer.consent(),
+        Code::StatementConsentMismatch,
+    )
 }
 
 fn plan(statement: &Statement, expected: &Expected<'_>) -> Result<(), Problem> {
@@ -91,7 +105,10 @@ fn plan(statement: &Statement, expected: &Expected<'_>) -> Result<(), Problem> {
 }
 
 fn document(statement: &Statement, expected: &Expected<'_>) -> Result<(), Problem> {
-    holds(statement.document == expected.page.document_digest, Code::DocumentMismatch)
+    holds(
+        statement.document == expected.page.document_digest,
+        Code::DocumentMismatch,
+    )
 }
 
 fn portrait(statement: &Statement, expected: &Expected<'_>) -> Result<(), Problem> {
@@ -99,11 +116,17 @@ fn portrait(statement: &Statement, expected: &Expected<'_>) -> Result<(), Proble
 }
 
 fn channel(statement: &Statement, expected: &Expected<'_>) -> Result<(), Problem> {
-    holds(statement.channel == expected.page.channel, Code::ChannelMismatch)
+    holds(
+        statement.channel == expected.page.channel,
+        Code::ChannelMismatch,
+    )
 }
 
 fn holder_key(statement: &Statement, expected: &Expected<'_>) -> Result<(), Problem> {
-    holds(statement.holder_key == expected.page.holder_key, Code::HolderKeyMismatch)
+    holds(
+        statement.holder_key == expected.page.holder_key,
+        Code::HolderKeyMismatch,
+    )
 }
 
 fn tau(statement: &Statement, expected: &Expected<'_>) -> Result<(), Problem> {
@@ -111,14 +134,21 @@ fn tau(statement: &Statement, expected: &Expected<'_>) -> Result<(), Problem> {
 }
 
 fn manifest(statement: &Statement, expected: &Expected<'_>) -> Result<(), Problem> {
-    holds(statement.model_manifest == expected.issuer.model_manifest, Code::ManifestMismatch)
+    holds(
+        statement.model_manifest == expected.issuer.model_manifest,
+        Code::ManifestMismatch,
+    )
 }
 
 /// The statement's type holds all ten gates, each once; here each must have passed.
 fn gates(statement: &Statement, expected: &Expected<'_>) -> Result<(), Problem> {
-    statement.gates.admit(expected.issuer.environment).map_err(|refusal| {
-        Problem::named(refusal.code(), Code::GateFailed).detail(format!("gate {}", refusal.name.as_str()))
-    })
+    statement
+        .gates
+        .admit(expected.issuer.environment)
+        .map_err(|refusal| {
+            Problem::named(refusal.code(), Code::GateFailed)
+                .detail(format!("gate {}", refusal.name.as_str()))
+        })
 }
 
 /// Today or yesterday of the issuer: a capture may stand on the other side of midnight.
@@ -126,7 +156,10 @@ fn capture_day(statement: &Statement, expected: &Expected<'_>) -> Result<(), Pro
     let today = expected.today.day();
     let yesterday = Day(today.0.saturating_sub(1));
     let day = statement.capture_day;
-    holds(day == today || day == yesterday, Code::CaptureDayOutOfWindow)
+    holds(
+        day == today || day == yesterday,
+        Code::CaptureDayOutOfWindow,
+    )
 }
 
 fn device_signature(device: &DeviceSignature, statement: &[u8]) -> Result<DeviceLevel, Problem> {
@@ -151,8 +184,9 @@ fn public_inputs(
     statement: &Statement,
     expected: &Expected<'_>,
 ) -> Result<EnrolPublic, Problem> {
-    let [holder_key, portrait, live, tau, model, context] =
-        proof.fields().map_err(|error| Problem::named(error.code(), Code::PublicInputNotCanonical))?;
+    let [holder_key, portrait, live, tau, model, context] = proof
+        .fields()
+        .map_err(|error| Problem::named(error.code(), Code::PublicInputNotCanonical))?;
     let own = EnrolPublic {
         holder_key: expected.page.holder_key,
         portrait: statement.portrait,
@@ -166,8 +200,14 @@ fn public_inputs(
         ),
     };
     holds(holder_key == own.holder_key.0, Code::HolderKeyMismatch)?;
-    holds(portrait == own.portrait.0 && live == own.live.0, Code::TemplateMismatch)?;
-    holds(tau.fr() == u64::from(own.tau.thousandths()).into(), Code::TauMismatch)?;
+    holds(
+        portrait == own.portrait.0 && live == own.live.0,
+        Code::TemplateMismatch,
+    )?;
+    holds(
+        tau.fr() == u64::from(own.tau.thousandths()).into(),
+        Code::TauMismatch,
+    )?;
     holds(model == own.model.0, Code::ModelMismatch)?;
     holds(context == own.context, Code::ContextMismatch)?;
     Ok(own)
@@ -184,11 +224,17 @@ fn proof_holds(
 }
 
 fn document_floor(expected: &Expected<'_>) -> Result<(), Problem> {
-    holds(expected.page.document >= expected.issuer.min_document, Code::DocumentLevelTooLow)
+    holds(
+        expected.page.document >= expected.issuer.min_document,
+        Code::DocumentLevelTooLow,
+    )
 }
 
 fn device_floor(device: DeviceLevel, expected: &Expected<'_>) -> Result<(), Problem> {
-    holds(device >= expected.issuer.min_device, Code::DeviceLevelTooLow)
+    holds(
+        device >= expected.issuer.min_device,
+        Code::DeviceLevelTooLow,
+    )
 }
 
 fn holds(condition: bool, code: Code) -> Result<(), Problem> {

@@ -20,7 +20,10 @@ use crate::seal::SealKey;
 
 impl Issuer {
     /// Opens a session.
-    pub(super) async fn open_session(&self, body: CreateSession) -> Result<SessionCreated, Problem> {
+    pub(super) async fn open_session(
+        &self,
+        body: CreateSession,
+    ) -> Result<SessionCreated, Problem> {
         if body.kind != SessionKind::Issue {
             return Err(Problem::new(Code::SessionKindNotSupported).at("/kind", body.kind.as_str()));
         }
@@ -51,7 +54,10 @@ impl Issuer {
         body: DocumentBody,
     ) -> Result<DocumentAccepted, Problem> {
         let session = self.live_session(id, token).await?;
-        if !matches!(session.state, SessionState::Created | SessionState::Documented) {
+        if !matches!(
+            session.state,
+            SessionState::Created | SessionState::Documented
+        ) {
             return Err(Code::SessionStateWrong.into());
         }
         let now = self.clock.now();
@@ -59,7 +65,9 @@ impl Issuer {
         let floor = self.parameters(session.issuer)?.min_document;
         let page = self
             .heavy
-            .run(move || document::authenticate(&issuer, &body, now).map(|page| (page, body.accessible)))
+            .run(move || {
+                document::authenticate(&issuer, &body, now).map(|page| (page, body.accessible))
+            })
             .await?;
         let (page, accessible) = page?;
         if page.document < floor {
@@ -87,7 +95,11 @@ impl Issuer {
             return Err(Code::SessionStateWrong.into());
         }
         transaction.commit().await?;
-        Ok(DocumentAccepted { document: page.document, plan, deadline: timestamp(deadline)? })
+        Ok(DocumentAccepted {
+            document: page.document,
+            plan,
+            deadline: timestamp(deadline)?,
+        })
     }
 
     /// Takes evidence and hands out the credential. The same evidence again gives the same answer
@@ -133,7 +145,10 @@ impl Issuer {
             })
             .await?;
         let issued = match checked {
-            Ok(accepted) => self.record(&session, plan, &page, &accepted, digest, now).await,
+            Ok(accepted) => {
+                self.record(&session, plan, &page, &accepted, digest, now)
+                    .await
+            }
             Err(refusal) => Err(refusal),
         };
         match issued {
@@ -175,7 +190,8 @@ impl Issuer {
         if state == SessionState::Issued.as_str() {
             return Ok(None);
         }
-        if state != SessionState::Documented.as_str() || waiting.as_deref() != Some(&plan.digest.0) {
+        if state != SessionState::Documented.as_str() || waiting.as_deref() != Some(&plan.digest.0)
+        {
             return Err(Code::PlanSpent.into());
         }
         let entry = lines::open(
@@ -209,7 +225,15 @@ impl Issuer {
             verified_on: today,
             status_index: entry.status_index,
         };
-        self.answer(session, page, accepted.portrait, accepted.statement, &entry, &outcome).map(Some)
+        self.answer(
+            session,
+            page,
+            accepted.portrait,
+            accepted.statement,
+            &entry,
+            &outcome,
+        )
+        .map(Some)
     }
 
     /// The answer to a retry, computed anew from what session and line hold.
@@ -232,7 +256,14 @@ impl Issuer {
         let statement =
             Statement::from_bytes(bytes).map_err(|_| Problem::new(Code::StatementMalformed))?;
         let statement_digest = Sha256Digest::of(bytes);
-        self.answer(&session, &page, statement.portrait, statement_digest, &entry, &outcome)
+        self.answer(
+            &session,
+            &page,
+            statement.portrait,
+            statement_digest,
+            &entry,
+            &outcome,
+        )
     }
 
     fn answer(
@@ -245,8 +276,7 @@ impl Issuer {
         outcome: &Outcome,
     ) -> Result<Issued, Problem> {
         let key = self.key(session.issuer)?;
-        let credential =
-            credential::sign(key.secret(), page, portrait, entry, outcome.verified_on);
+        let credential = credential::sign(key.secret(), page, portrait, entry, outcome.verified_on);
         let receipt = ConsentReceipt {
             version: 1,
             environment: self.environment,
@@ -259,7 +289,10 @@ impl Issuer {
         };
         let receipt = SignedReceipt::sign(receipt, &self.signing_key)
             .map_err(|_| Problem::new(Code::Internal))?;
-        Ok(Issued { credential, receipt })
+        Ok(Issued {
+            credential,
+            receipt,
+        })
     }
 
     /// Erases what the session kept: the device has its credential. May be repeated.

@@ -50,11 +50,16 @@ pub(super) fn load(
     config: &IssuerConfig,
     environment: Environment,
 ) -> Result<Material, ConfigError> {
-    let signing_key =
-        ed25519_dalek::SigningKey::from_bytes(&*read_secret(&config.signing_key_file, environment)?);
+    let signing_key = ed25519_dalek::SigningKey::from_bytes(&*read_secret(
+        &config.signing_key_file,
+        environment,
+    )?);
     let chain_secret = read_secret(&config.chain_key_file, environment)?;
     let chain_key = ChainKey::from_slice(chain_secret.as_ref()).map_err(|_| {
-        ConfigError::File(format!("{}: no secp256k1 key", config.chain_key_file.display()))
+        ConfigError::File(format!(
+            "{}: no secp256k1 key",
+            config.chain_key_file.display()
+        ))
     })?;
     let mut peppers = config
         .peppers
@@ -86,14 +91,29 @@ pub(super) fn load(
                 enrol_vk_hash: KeyHash(enrol_key.vk_hash()),
                 consent_text: consent_text.clone(),
             };
-            parameters.validate().map_err(|error| ConfigError::Invalid(error.to_string()))?;
-            Ok(IssuerKeyPair { secret, parameters, term_days: key.term_days })
+            parameters
+                .validate()
+                .map_err(|error| ConfigError::Invalid(error.to_string()))?;
+            Ok(IssuerKeyPair {
+                secret,
+                parameters,
+                term_days: key.term_days,
+            })
         })
         .collect::<Result<Vec<_>, ConfigError>>()?;
     for (place, key) in keys.iter().enumerate() {
-        if keys[..place].iter().any(|other| other.parameters.id == key.parameters.id) {
+        if keys[..place]
+            .iter()
+            .any(|other| other.parameters.id == key.parameters.id)
+        {
             return Err(ConfigError::Invalid("issuer.keys: every key once".into()));
         }
     }
-    Ok(Material { signing_key, chain_key, peppers, enrol_key, keys })
+    Ok(Material {
+        signing_key,
+        chain_key,
+        peppers,
+        enrol_key,
+        keys,
+    })
 }

@@ -1,9 +1,7 @@
 //! Lines: what one issuer key takes for one person (docs/protocol.md section 9).
 
 use humanseal_zk_credentials::calendar::Day;
-use humanseal_zk_credentials::credential::{
-    DeviceLevel, DocumentLevel, StatusIndex, UniqueLevel,
-};
+use humanseal_zk_credentials::credential::{DeviceLevel, DocumentLevel, StatusIndex, UniqueLevel};
 use humanseal_zk_credentials::eddsa::IssuerId;
 use humanseal_zk_credentials::status_list::STATUS_BITS;
 use humanseal_zk_credentials::template::{ModelId, TemplateCommitment};
@@ -166,7 +164,10 @@ async fn person(
     connection: &mut SqliteConnection,
     new: &NewCredential<'_>,
 ) -> Result<KnownPerson, Problem> {
-    let mut known = KnownPerson { any: false, live: false };
+    let mut known = KnownPerson {
+        any: false,
+        live: false,
+    };
     for tags in &new.page.tags {
         let (lines, live): (i64, i64) = sqlx::query_as(
             "SELECT COUNT(DISTINCT p.line_id),
@@ -301,7 +302,9 @@ pub(super) fn status_index(number: i64) -> Result<StatusIndex, Problem> {
 
 /// A day out of the database.
 pub(super) fn day(number: i64) -> Result<Day, Problem> {
-    u16::try_from(number).map(Day).map_err(|_| Code::Internal.into())
+    u16::try_from(number)
+        .map(Day)
+        .map_err(|_| Code::Internal.into())
 }
 
 fn level<T, E>(number: i64, make: impl Fn(u8) -> Result<T, E>) -> Result<T, Problem> {

@@ -17,9 +17,7 @@ use std::sync::Arc;
 
 use humanseal_documents::TrustStore;
 use humanseal_zk_credentials::eddsa::IssuerId;
-use humanseal_zk_credentials::exchange::{
-    Base64, Environment, IssuerMetadata, IssuerParameters,
-};
+use humanseal_zk_credentials::exchange::{Base64, Environment, IssuerMetadata, IssuerParameters};
 use humanseal_zk_credentials::groth16::VerifyingKey;
 
 use crate::clock::Clock;
@@ -67,7 +65,9 @@ impl Issuer {
         let material = keys::load(issuer, environment)?;
         let pool = database::open_issuer(&issuer.database)
             .await
-            .map_err(|error| ConfigError::File(format!("{}: {error}", issuer.database.display())))?;
+            .map_err(|error| {
+                ConfigError::File(format!("{}: {error}", issuer.database.display()))
+            })?;
         Ok(Self {
             environment,
             pool,
@@ -91,7 +91,11 @@ impl Issuer {
         IssuerMetadata {
             environment: self.environment,
             signing_key: Base64::new(signing_key).unwrap_or_default(),
-            keys: self.keys.iter().map(|key| key.parameters().clone()).collect(),
+            keys: self
+                .keys
+                .iter()
+                .map(|key| key.parameters().clone())
+                .collect(),
         }
     }
 

@@ -77,14 +77,20 @@ async fn get_session(
     PathOf(id): PathOf<String>,
     headers: HeaderMap,
 ) -> Result<Json<SessionView>, Problem> {
-    let session = issuer.live_session(&session_id(&id)?, &token::session_token(&headers)?).await?;
+    let session = issuer
+        .live_session(&session_id(&id)?, &token::session_token(&headers)?)
+        .await?;
     let by = match session.state {
         SessionState::Created | SessionState::Documented => Some(session.evidence_by),
         SessionState::Issued => session.outcome.map(|outcome| outcome.acknowledge_by),
         _ => None,
     };
     let expires_at = by.and_then(|by| Timestamp::from_unix_seconds(by).ok());
-    Ok(Json(SessionView { id: session.id, state: session.state, expires_at }))
+    Ok(Json(SessionView {
+        id: session.id,
+        state: session.state,
+        expires_at,
+    }))
 }
 
 /// Takes a document and draws one liveness plan: one attempt.
@@ -126,7 +132,9 @@ async fn acknowledge_session(
     PathOf(id): PathOf<String>,
     headers: HeaderMap,
 ) -> Result<StatusCode, Problem> {
-    issuer.acknowledge(&session_id(&id)?, &token::session_token(&headers)?).await?;
+    issuer
+        .acknowledge(&session_id(&id)?, &token::session_token(&headers)?)
+        .await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -139,7 +147,9 @@ async fn cancel_session(
     PathOf(id): PathOf<String>,
     headers: HeaderMap,
 ) -> Result<StatusCode, Problem> {
-    issuer.cancel(&session_id(&id)?, &token::session_token(&headers)?).await?;
+    issuer
+        .cancel(&session_id(&id)?, &token::session_token(&headers)?)
+        .await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -152,7 +162,9 @@ async fn delete_session(
     PathOf(id): PathOf<String>,
     headers: HeaderMap,
 ) -> Result<StatusCode, Problem> {
-    issuer.redact(&session_id(&id)?, &token::session_token(&headers)?).await?;
+    issuer
+        .redact(&session_id(&id)?, &token::session_token(&headers)?)
+        .await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

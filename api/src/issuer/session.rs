@@ -161,9 +161,10 @@ impl Session {
     pub fn is_overdue(&self, now: i64) -> bool {
         match self.state {
             SessionState::Created | SessionState::Documented => now > self.evidence_by,
-            SessionState::Issued => {
-                self.outcome.as_ref().is_none_or(|outcome| now > outcome.acknowledge_by)
-            }
+            SessionState::Issued => self
+                .outcome
+                .as_ref()
+                .is_none_or(|outcome| now > outcome.acknowledge_by),
             SessionState::Acknowledged | SessionState::Cancelled | SessionState::Expired => false,
         }
     }
@@ -186,7 +187,12 @@ impl Session {
             status_index,
         ) {
             (Some(evidence), Some(acknowledge_by), Some(verified_on), Some(status_index)) => {
-                Some(Outcome { evidence, acknowledge_by, verified_on, status_index })
+                Some(Outcome {
+                    evidence,
+                    acknowledge_by,
+                    verified_on,
+                    status_index,
+                })
             }
             _ => None,
         };
@@ -268,7 +274,12 @@ pub async fn expire(pool: &Pool, now: i64) -> Result<u64, Problem> {
 fn digest(row: &SqliteRow, column: &str) -> Result<Option<Sha256Digest>, Problem> {
     let bytes: Option<Vec<u8>> = row.try_get(column)?;
     bytes
-        .map(|bytes| bytes.try_into().map(Sha256Digest).map_err(|_| Code::Internal.into()))
+        .map(|bytes| {
+            bytes
+                .try_into()
+                .map(Sha256Digest)
+                .map_err(|_| Code::Internal.into())
+        })
         .transpose()
 }
 
@@ -278,8 +289,13 @@ fn number_of(kind: SessionKind) -> i64 {
 }
 
 fn kind_of(number: i64) -> Result<SessionKind, Problem> {
-    [SessionKind::Issue, SessionKind::Refresh, SessionKind::Renew, SessionKind::Recover]
-        .into_iter()
-        .find(|kind| number_of(*kind) == number)
-        .ok_or_else(|| Code::Internal.into())
+    [
+        SessionKind::Issue,
+        SessionKind::Refresh,
+        SessionKind::Renew,
+        SessionKind::Recover,
+    ]
+    .into_iter()
+    .find(|kind| number_of(*kind) == number)
+    .ok_or_else(|| Code::Internal.into())
 }

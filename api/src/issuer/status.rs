@@ -67,7 +67,10 @@ impl Issuer {
         let now = self.clock.now();
         let hour = now - now.rem_euclid(self.publish_period_seconds);
         let newest = newest(&self.pool, id).await?;
-        if let Some(root) = newest.as_ref().filter(|root| root.issued_at().unix_seconds() >= hour) {
+        if let Some(root) = newest
+            .as_ref()
+            .filter(|root| root.issued_at().unix_seconds() >= hour)
+        {
             return Ok(root.clone());
         }
         let bits = bits(&self.pool, id, ListKind::Status).await?;
@@ -83,7 +86,8 @@ impl Issuer {
                     issued_at,
                     previous: newest.map(|root| root.hash()),
                 };
-                let signed = SignedStatusRoot::sign(statement, &issuer.signing_key, &issuer.chain_key);
+                let signed =
+                    SignedStatusRoot::sign(statement, &issuer.signing_key, &issuer.chain_key);
                 (signed, list.to_compressed())
             })
             .await?;
@@ -106,7 +110,9 @@ impl Issuer {
                 .await?;
         if last.is_some_and(|last| last >= signed.issued_at().unix_seconds()) {
             drop(transaction);
-            return newest(&self.pool, id).await?.ok_or_else(|| Code::Internal.into());
+            return newest(&self.pool, id)
+                .await?
+                .ok_or_else(|| Code::Internal.into());
         }
         // Roots stay for ever, they are the log; of the lists only the newest is handed out.
         sqlx::query("UPDATE status_roots SET compressed = NULL WHERE issuer = ?")
@@ -123,7 +129,10 @@ impl Issuer {
         .execute(&mut *transaction)
         .await?;
         transaction.commit().await?;
-        tracing::info!(issued_at = signed.issued_at().unix_seconds(), "status root signed");
+        tracing::info!(
+            issued_at = signed.issued_at().unix_seconds(),
+            "status root signed"
+        );
         Ok(signed.clone())
     }
 
@@ -151,7 +160,9 @@ impl Issuer {
             }
             ListKind::Contested => {
                 let bits = bits(&self.pool, id, ListKind::Contested).await?;
-                self.heavy.run(move || list_of(&bits).to_compressed()).await?
+                self.heavy
+                    .run(move || list_of(&bits).to_compressed())
+                    .await?
             }
         };
         let digest = Sha256Digest::of(&compressed);
@@ -176,8 +187,10 @@ async fn bits(pool: &Pool, id: IssuerId, kind: ListKind) -> Result<Vec<StatusInd
         ListKind::Status => "SELECT status_index FROM revocations WHERE issuer = ?",
         ListKind::Contested => "SELECT status_index FROM contests WHERE issuer = ?",
     };
-    let rows: Vec<i64> =
-        sqlx::query_scalar(query).bind(id.0.to_string()).fetch_all(pool).await?;
+    let rows: Vec<i64> = sqlx::query_scalar(query)
+        .bind(id.0.to_string())
+        .fetch_all(pool)
+        .await?;
     rows.into_iter().map(lines::status_index).collect()
 }
 

@@ -63,7 +63,10 @@ impl Pepper {
             birthdate.as_str(),
         ];
         let number = holder.personal_number.as_ref().map(|number| {
-            self.tag("number", &[holder.state.as_str(), number.as_str(), birthdate.as_str()])
+            self.tag(
+                "number",
+                &[holder.state.as_str(), number.as_str(), birthdate.as_str()],
+            )
         });
         Tags {
             pepper_version: self.version,

@@ -104,7 +104,10 @@ impl Problem {
     /// The same with a place in the body.
     #[must_use]
     pub fn at(mut self, pointer: impl Into<String>, detail: impl Into<String>) -> Self {
-        self.places.push(Place { pointer: pointer.into(), detail: detail.into() });
+        self.places.push(Place {
+            pointer: pointer.into(),
+            detail: detail.into(),
+        });
         self
     }
     /// The same with the stable code of the library that refused.
@@ -152,8 +155,8 @@ impl From<sqlx::Error> for Problem {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let status = StatusCode::from_u16(self.code.status())
-            .unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let status =
+            StatusCode::from_u16(self.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let (code, retry_after) = (self.code, self.retry_after_seconds);
         tracing::info!(code = code.name(), reason = self.reason, "refused");
         let mut response = (status, Json(self.details())).into_response();

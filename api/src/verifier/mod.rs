@@ -66,12 +66,19 @@ impl Verifier {
         heavy: Heavy,
     ) -> Result<Self, ConfigError> {
         let environment = config.environment;
-        if config.issuer.as_ref().is_some_and(|issuer| issuer.database == verifier.database) {
-            return Err(ConfigError::Invalid("issuer and verifier never share a database".into()));
+        if config
+            .issuer
+            .as_ref()
+            .is_some_and(|issuer| issuer.database == verifier.database)
+        {
+            return Err(ConfigError::Invalid(
+                "issuer and verifier never share a database".into(),
+            ));
         }
         let seed = read_secret(&verifier.pass_key_file, environment)?;
-        let passes = PassSigner::from_seed(&seed)
-            .map_err(|error| ConfigError::File(format!("{}: {error}", verifier.pass_key_file.display())))?;
+        let passes = PassSigner::from_seed(&seed).map_err(|error| {
+            ConfigError::File(format!("{}: {error}", verifier.pass_key_file.display()))
+        })?;
         let issuers = trusted(verifier)?;
         let networks = verifier
             .networks
@@ -80,7 +87,9 @@ impl Verifier {
             .collect::<Result<Vec<_>, _>>()?;
         let pool = database::open_verifier(&verifier.database)
             .await
-            .map_err(|error| ConfigError::File(format!("{}: {error}", verifier.database.display())))?;
+            .map_err(|error| {
+                ConfigError::File(format!("{}: {error}", verifier.database.display()))
+            })?;
         Ok(Self {
             environment,
             pool,
@@ -147,7 +156,9 @@ fn trusted(verifier: &VerifierConfig) -> Result<Vec<TrustedIssuer>, ConfigError>
             })?;
         let id = issuer.key.id();
         if issuers.iter().any(|other| other.id == id) {
-            return Err(ConfigError::Invalid("verifier.issuers: every key once".into()));
+            return Err(ConfigError::Invalid(
+                "verifier.issuers: every key once".into(),
+            ));
         }
         issuers.push(TrustedIssuer { id, signing_key });
     }

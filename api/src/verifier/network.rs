@@ -68,9 +68,8 @@ impl Network {
     /// A [`ConfigError`] for a policy or nationality that does not exist, or an issuer that the
     /// verifier does not trust.
     pub fn new(config: &NetworkConfig, trusted: &[IssuerId]) -> Result<Self, ConfigError> {
-        let invalid = |what: String| {
-            ConfigError::Invalid(format!("network {}: {what}", config.id.as_str()))
-        };
+        let invalid =
+            |what: String| ConfigError::Invalid(format!("network {}: {what}", config.id.as_str()));
         let policy = Policy {
             min_age: config.policy.min_age,
             min_document: config.policy.min_document,
@@ -92,7 +91,9 @@ impl Network {
         }
         let issuers = config.issuers.clone().unwrap_or_else(|| trusted.to_vec());
         if issuers.is_empty() || issuers.iter().any(|issuer| !trusted.contains(issuer)) {
-            return Err(invalid("every issuer must be one of verifier.issuers".into()));
+            return Err(invalid(
+                "every issuer must be one of verifier.issuers".into(),
+            ));
         }
         let places = config
             .scopes
@@ -103,7 +104,11 @@ impl Network {
                     .map(|date| date.day())
                     .transpose()
                     .map_err(|error| invalid(error.to_string()))?;
-                Ok(Place { action: scope.action.clone(), epoch: scope.epoch, ends_on })
+                Ok(Place {
+                    action: scope.action.clone(),
+                    epoch: scope.epoch,
+                    ends_on,
+                })
             })
             .collect::<Result<Vec<_>, ConfigError>>()?;
         Ok(Self {

@@ -35,9 +35,12 @@ impl Verifier {
         unexpired(&stored.request, now)?;
         unused(stored.used)?;
         let network = self.network(&stored.request.network)?.clone();
-        let place =
-            network.place(&stored.request.action, stored.request.epoch, now)?.clone();
-        let verified = self.verify(&network, stored.request.clone(), presentation, now).await?;
+        let place = network
+            .place(&stored.request.action, stored.request.epoch, now)?
+            .clone();
+        let verified = self
+            .verify(&network, stored.request.clone(), presentation, now)
+            .await?;
 
         let claim = Claim {
             network: &network,
@@ -127,11 +130,19 @@ impl Verifier {
 }
 
 fn unexpired(request: &Request, now: i64) -> Result<(), Problem> {
-    if now < request.expires_at.unix_seconds() { Ok(()) } else { Err(Code::RequestExpired.into()) }
+    if now < request.expires_at.unix_seconds() {
+        Ok(())
+    } else {
+        Err(Code::RequestExpired.into())
+    }
 }
 
 fn unused(used: bool) -> Result<(), Problem> {
-    if used { Err(Code::RequestUsed.into()) } else { Ok(()) }
+    if used {
+        Err(Code::RequestUsed.into())
+    } else {
+        Ok(())
+    }
 }
 
 /// The refusal under its own code; one that the catalogue does not list keeps its name as `reason`.

@@ -58,10 +58,7 @@ pub struct Taken {
 ///
 /// # Errors
 /// `banned`, `nullifier_taken`, `move_cooling_down`.
-pub async fn take(
-    connection: &mut SqliteConnection,
-    claim: &Claim<'_>,
-) -> Result<Taken, Problem> {
+pub async fn take(connection: &mut SqliteConnection, claim: &Claim<'_>) -> Result<Taken, Problem> {
     let before: Option<Registration> = sqlx::query_as(
         "SELECT account, registered_at, moved_at, expires_at, pass_expires_at, banned_until
          FROM registrations WHERE scope = ? AND nullifier = ?",
@@ -86,7 +83,11 @@ pub async fn take(
                 if row.account != account {
                     last_pass_over(row, claim.now)?;
                 }
-                if moves { (row.registered_at, Some(claim.now)) } else { (claim.now, None) }
+                if moves {
+                    (row.registered_at, Some(claim.now))
+                } else {
+                    (claim.now, None)
+                }
             }
         }
     };
@@ -117,7 +118,10 @@ pub async fn take(
     .bind(last_pass)
     .execute(connection)
     .await?;
-    Ok(Taken { expires_at, pass_expires_at })
+    Ok(Taken {
+        expires_at,
+        pass_expires_at,
+    })
 }
 
 fn not_banned(row: &Registration, now: i64) -> Result<(), Problem> {
@@ -137,9 +141,10 @@ fn may_move(row: &Registration, claim: &Claim<'_>) -> Result<(), Problem> {
         return taken(Code::NullifierTaken, row.expires_at);
     };
     match row.moved_at {
-        None if claim.now < row.registered_at.saturating_add(cool_down) => {
-            taken(Code::NullifierTaken, row.registered_at.saturating_add(cool_down))
-        }
+        None if claim.now < row.registered_at.saturating_add(cool_down) => taken(
+            Code::NullifierTaken,
+            row.registered_at.saturating_add(cool_down),
+        ),
         Some(moved) if claim.now < moved.saturating_add(cool_down) => {
             taken(Code::MoveCoolingDown, moved.saturating_add(cool_down))
         }
@@ -179,17 +184,27 @@ pub async fn of_account(
     .await?;
     Ok(rows
         .into_iter()
-        .map(|(scope, account, registered_at, moved_at, expires_at, pass_expires_at, banned_until)| {
-            let row = Registration {
+        .map(
+            |(
+                scope,
                 account,
                 registered_at,
                 moved_at,
                 expires_at,
                 pass_expires_at,
                 banned_until,
-            };
-            (scope, row)
-        })
+            )| {
+                let row = Registration {
+                    account,
+                    registered_at,
+                    moved_at,
+                    expires_at,
+                    pass_expires_at,
+                    banned_until,
+                };
+                (scope, row)
+            },
+        )
         .collect())
 }
 

@@ -132,7 +132,11 @@ pub async fn use_up(
         .bind(id.as_str())
         .execute(connection)
         .await?;
-    if used.rows_affected() == 1 { Ok(()) } else { Err(Code::RequestUsed.into()) }
+    if used.rows_affected() == 1 {
+        Ok(())
+    } else {
+        Err(Code::RequestUsed.into())
+    }
 }
 
 /// Writes what the answer came to.

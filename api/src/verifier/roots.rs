@@ -4,8 +4,8 @@ use humanseal_wallet_link::IssuedRoot;
 use humanseal_zk_credentials::eddsa::IssuerId;
 use humanseal_zk_credentials::exchange::Timestamp;
 use humanseal_zk_credentials::field::FieldElement;
-use humanseal_zk_credentials::status_root::SignedStatusRoot;
 use humanseal_zk_credentials::status_list::StatusRoot;
+use humanseal_zk_credentials::status_root::SignedStatusRoot;
 
 use super::{Network, Verifier};
 use crate::config::RootChoice;
@@ -66,7 +66,9 @@ impl Verifier {
 
     /// Takes the newest roots of the issuer of the same process, as far as it is trusted.
     pub(super) async fn fetch_roots(&self) -> Result<(), Problem> {
-        let Some(issuer) = &self.beside else { return Ok(()) };
+        let Some(issuer) = &self.beside else {
+            return Ok(());
+        };
         for key in issuer.keys() {
             let id = key.parameters().id;
             if self.issuers.iter().any(|trusted| trusted.id == id) {
@@ -107,7 +109,10 @@ impl Verifier {
     }
 
     /// All roots ever seen of these issuers: to tell a stale root from an unknown one.
-    pub(super) async fn roots_known(&self, issuers: &[IssuerId]) -> Result<Vec<IssuedRoot>, Problem> {
+    pub(super) async fn roots_known(
+        &self,
+        issuers: &[IssuerId],
+    ) -> Result<Vec<IssuedRoot>, Problem> {
         self.roots_within(issuers, i64::from(u32::MAX), 0).await
     }
 
@@ -115,7 +120,11 @@ impl Verifier {
     ///
     /// # Errors
     /// `roots_unavailable` where there is none.
-    pub(super) async fn roots_for(&self, network: &Network, now: i64) -> Result<Vec<IssuedRoot>, Problem> {
+    pub(super) async fn roots_for(
+        &self,
+        network: &Network,
+        now: i64,
+    ) -> Result<Vec<IssuedRoot>, Problem> {
         self.fetch_roots().await?;
         let per_issuer = match network.roots {
             RootChoice::Newest => 1,
@@ -123,8 +132,9 @@ impl Verifier {
         };
         let mut taken = Vec::new();
         for issuer in &network.issuers {
-            let roots =
-                self.roots_within(std::slice::from_ref(issuer), network.window_seconds, now).await?;
+            let roots = self
+                .roots_within(std::slice::from_ref(issuer), network.window_seconds, now)
+                .await?;
             taken.extend(roots.into_iter().take(per_issuer));
         }
         if taken.is_empty() {

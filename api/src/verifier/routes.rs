@@ -62,7 +62,11 @@ async fn create_request(
 ) -> Result<(StatusCode, Json<RequestCreated>), Problem> {
     verifier.token.check(&headers)?;
     let request = verifier.make_request(body).await?;
-    let created = RequestCreated { id: request.id.clone(), link: request.uri(), request };
+    let created = RequestCreated {
+        id: request.id.clone(),
+        link: request.uri(),
+        request,
+    };
     Ok((StatusCode::CREATED, Json(created)))
 }
 
@@ -125,7 +129,9 @@ impl OutcomeView {
             nullifier: outcome.nullifier.0.to_string(),
             account: outcome.account.to_string(),
             pass,
-            registration: RegistrationEnd { expires_at: outcome.registration_expires_at },
+            registration: RegistrationEnd {
+                expires_at: outcome.registration_expires_at,
+            },
         }
     }
 }
@@ -158,7 +164,11 @@ async fn get_request(
             Some(OutcomeView::new(outcome, pass))
         }
     };
-    Ok(Json(RequestView { state, request: stored.request, outcome }))
+    Ok(Json(RequestView {
+        state,
+        request: stored.request,
+        outcome,
+    }))
 }
 
 /// Answers a request with a presentation.
@@ -170,7 +180,9 @@ async fn post_presentation(
     PathOf(id): PathOf<String>,
     Body(presentation): Body<Presentation>,
 ) -> Result<Json<OutcomeView>, Problem> {
-    let answered = verifier.take_presentation(&request_id(&id)?, presentation).await?;
+    let answered = verifier
+        .take_presentation(&request_id(&id)?, presentation)
+        .await?;
     Ok(Json(OutcomeView::new(answered.outcome, answered.pass)))
 }
 
@@ -204,7 +216,9 @@ async fn verify_batch(
     Body(batch): Body<Batch>,
 ) -> Result<Json<Verdicts>, Problem> {
     verifier.token.check(&headers)?;
-    Ok(Json(Verdicts { verdicts: verifier.judge_batch(batch).await? }))
+    Ok(Json(Verdicts {
+        verdicts: verifier.judge_batch(batch).await?,
+    }))
 }
 
 /// One registration of an account.
@@ -286,7 +300,10 @@ async fn delete_provider(
     verifier.operator.check(&headers)?;
     let (network, account) = provider(&verifier, &network, &account)?;
     let longest = verifier.network(&network)?.max_ban_days;
-    if query.ban_days.is_some_and(|days| days == 0 || days > longest) {
+    if query
+        .ban_days
+        .is_some_and(|days| days == 0 || days > longest)
+    {
         return Err(Code::ParameterInvalid.into());
     }
     let now = verifier.clock.now();

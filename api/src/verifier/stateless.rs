@@ -137,17 +137,25 @@ impl Verifier {
     /// Checks many entries with one equation; culprits are found by halving.
     ///
     /// An empty list is refused: nothing verified is never "all verified".
-    pub(super) async fn judge_batch(self: &Arc<Self>, batch: Batch) -> Result<Vec<Verdict>, Problem> {
+    pub(super) async fn judge_batch(
+        self: &Arc<Self>,
+        batch: Batch,
+    ) -> Result<Vec<Verdict>, Problem> {
         if !(1..=BATCH).contains(&batch.entries.len()) {
             return Err(Code::BatchSize.into());
         }
         let knowledge = self.knowledge().await?;
         self.heavy
             .run(move || {
-                let prepared: Vec<Result<Prepared, Problem>> =
-                    batch.entries.iter().map(|entry| knowledge.prepare(entry)).collect();
-                let sound: Vec<&Prepared> =
-                    prepared.iter().filter_map(|entry| entry.as_ref().ok()).collect();
+                let prepared: Vec<Result<Prepared, Problem>> = batch
+                    .entries
+                    .iter()
+                    .map(|entry| knowledge.prepare(entry))
+                    .collect();
+                let sound: Vec<&Prepared> = prepared
+                    .iter()
+                    .filter_map(|entry| entry.as_ref().ok())
+                    .collect();
                 let mut holds = holding(&knowledge.verifier, &sound).into_iter();
                 prepared
                     .iter()
@@ -167,13 +175,18 @@ fn holding(verifier: &Verifier, prepared: &[&Prepared]) -> Vec<bool> {
     if prepared.is_empty() {
         return vec![];
     }
-    let entry = |entry: &&Prepared| (entry.proof.clone(), PresentPublic::from_elements(&entry.public));
+    let entry = |entry: &&Prepared| {
+        (
+            entry.proof.clone(),
+            PresentPublic::from_elements(&entry.public),
+        )
+    };
     let entries = prepared.iter().map(entry).collect();
     match verify_present_batch(&verifier.present_key, entries, &mut OsEntropy) {
         Ok(()) => vec![true; prepared.len()],
-        Err(VerifyError::Culprits(culprits)) => {
-            (0..prepared.len()).map(|place| !culprits.contains(&place)).collect()
-        }
+        Err(VerifyError::Culprits(culprits)) => (0..prepared.len())
+            .map(|place| !culprits.contains(&place))
+            .collect(),
         Err(_) => vec![false; prepared.len()],
     }
 }

@@ -12,11 +12,18 @@ fn nothing_that_knows_a_face_is_reachable_from_the_service() {
         .other_options(["--locked".into(), "--offline".into()])
         .exec()
         .unwrap();
-    let names: HashMap<&PackageId, &str> =
-        metadata.packages.iter().map(|package| (&package.id, package.name.as_str())).collect();
+    let names: HashMap<&PackageId, &str> = metadata
+        .packages
+        .iter()
+        .map(|package| (&package.id, package.name.as_str()))
+        .collect();
     let resolve = metadata.resolve.as_ref().unwrap();
     let nodes: HashMap<&PackageId, _> = resolve.nodes.iter().map(|node| (&node.id, node)).collect();
-    let start = names.iter().find(|(_, name)| **name == "humanseal-api").unwrap().0;
+    let start = names
+        .iter()
+        .find(|(_, name)| **name == "humanseal-api")
+        .unwrap()
+        .0;
 
     let mut seen = BTreeSet::new();
     let mut waiting = vec![*start];
@@ -27,7 +34,13 @@ fn nothing_that_knows_a_face_is_reachable_from_the_service() {
     }
     let reached: BTreeSet<&str> = seen.iter().map(|id| names[id]).collect();
     // A walk that did not walk would find nothing either.
-    for expected in ["humanseal-api", "humanseal-documents", "humanseal-zk-credentials", "axum", "insta"] {
+    for expected in [
+        "humanseal-api",
+        "humanseal-documents",
+        "humanseal-zk-credentials",
+        "axum",
+        "insta",
+    ] {
         assert!(reached.contains(expected), "{expected} is not reached");
     }
     let forbidden: Vec<_> = reached
@@ -36,7 +49,13 @@ fn nothing_that_knows_a_face_is_reachable_from_the_service() {
             name.starts_with("tract")
                 || matches!(
                     **name,
-                    "humanseal-biometric" | "humanseal-sdk" | "humanseal" | "image" | "hayro-jpeg2000" | "zune-jpeg" | "png"
+                    "humanseal-biometric"
+                        | "humanseal-sdk"
+                        | "humanseal"
+                        | "image"
+                        | "hayro-jpeg2000"
+                        | "zune-jpeg"
+                        | "png"
                 )
         })
         .collect();

@@ -97,17 +97,26 @@ pub fn document_body(device: &Device, document: &SpecimenDocument) -> Value {
 
 pub async fn post_document(world: &World, session: &SessionCreated, body: &Value) -> Answer {
     let path = format!("/v1/sessions/{}/document", session.id);
-    world.client.post_as(&path, &session.token.bearer(), body).await
+    world
+        .client
+        .post_as(&path, &session.token.bearer(), body)
+        .await
 }
 
 pub async fn post_evidence(world: &World, session: &SessionCreated, body: &EvidenceBody) -> Answer {
     let path = format!("/v1/sessions/{}/evidence", session.id);
-    world.client.post_as(&path, &session.token.bearer(), body).await
+    world
+        .client
+        .post_as(&path, &session.token.bearer(), body)
+        .await
 }
 
 pub async fn acknowledge(world: &World, session: &SessionCreated) -> Answer {
     let path = format!("/v1/sessions/{}/ack", session.id);
-    world.client.post_empty_as(&path, &session.token.bearer()).await
+    world
+        .client
+        .post_empty_as(&path, &session.token.bearer())
+        .await
 }
 
 /// All gates passed but the active one, which is staged.
@@ -131,7 +140,12 @@ pub fn statement(
     plan: &Plan,
 ) -> Statement {
     let sod = &document.files().sod;
-    let dg2 = Sod::parse(sod).unwrap().digest_of(2).unwrap().as_bytes().to_vec();
+    let dg2 = Sod::parse(sod)
+        .unwrap()
+        .digest_of(2)
+        .unwrap()
+        .as_bytes()
+        .to_vec();
     let plan = plan.digest().unwrap();
     Statement {
         version: 1,
@@ -139,12 +153,19 @@ pub fn statement(
         nonce: session.nonce,
         consent: world.consent,
         plan,
-        transcript: Transcript { plan, answers: vec![] }.digest().unwrap(),
+        transcript: Transcript {
+            plan,
+            answers: vec![],
+        }
+        .digest()
+        .unwrap(),
         document: Sha256Digest::of(sod),
         dg2: Dg2Digest::new(HashAlgorithm::Sha256, dg2),
         channel: ReadChannel::File,
         holder_key: device.secret.holder_key(),
-        portrait: device.portrait.commit(world.model(), &device.portrait_blinding),
+        portrait: device
+            .portrait
+            .commit(world.model(), &device.portrait_blinding),
         live: device.live.commit(world.model(), &device.live_blinding),
         tau: world.tau(),
         model_manifest: Sha256Digest(MANIFEST),
@@ -194,14 +215,20 @@ pub async fn ready(
 ) -> (SessionCreated, EvidenceBody) {
     let session = open(world).await;
     let accepted: DocumentAccepted =
-        post_document(world, &session, &document_body(device, document)).await.ok();
+        post_document(world, &session, &document_body(device, document))
+            .await
+            .ok();
     let statement = statement(world, device, &session, document, &accepted.plan);
     let body = evidence(device, &statement, enrol_proof(world, device, &session));
     (session, body)
 }
 
 /// A credential, all the way.
-pub async fn enrol(world: &World, device: &Device, document: &SpecimenDocument) -> SignedCredential {
+pub async fn enrol(
+    world: &World,
+    device: &Device,
+    document: &SpecimenDocument,
+) -> SignedCredential {
     let (session, body) = ready(world, device, document).await;
     let issued: Issued = post_evidence(world, &session, &body).await.ok();
     assert_eq!(acknowledge(world, &session).await.status, 204);

@@ -12,14 +12,20 @@ async fn every_fault_of_a_body_has_its_code_and_place() {
     let issuer = world.issuer_id();
     let post = |body: String| {
         let client = world.client.clone();
-        async move { client.call(Method::POST, "/v1/sessions", None, Some(body.into_bytes())).await }
+        async move {
+            client
+                .call(Method::POST, "/v1/sessions", None, Some(body.into_bytes()))
+                .await
+        }
     };
     let consent = "0".repeat(64);
     assert_eq!(post("{".into()).await.code(), "json_malformed");
     assert_eq!(post("{} {}".into()).await.code(), "json_missing_member");
-    let twice = format!(r#"{{"kind":"issue","kind":"issue","issuer":"{issuer}","consent":"{consent}"}}"#);
+    let twice =
+        format!(r#"{{"kind":"issue","kind":"issue","issuer":"{issuer}","consent":"{consent}"}}"#);
     assert_eq!(post(twice).await.code(), "json_duplicate_member");
-    let unknown = format!(r#"{{"kind":"issue","issuer":"{issuer}","consent":"{consent}","more":1}}"#);
+    let unknown =
+        format!(r#"{{"kind":"issue","issuer":"{issuer}","consent":"{consent}","more":1}}"#);
     assert_eq!(post(unknown).await.code(), "json_unknown_member");
     let number = format!(r#"{{"kind":"issue","issuer":1,"consent":"{consent}"}}"#);
     let answer = post(number).await;
@@ -35,7 +41,10 @@ async fn every_fault_of_a_body_has_its_code_and_place() {
 async fn a_body_over_the_limit_is_refused() {
     let world = World::development().await;
     let body = format!(r#"{{"kind":"{}"}}"#, "x".repeat(200_000));
-    let answer = world.client.call(Method::POST, "/v1/sessions", None, Some(body.into_bytes())).await;
+    let answer = world
+        .client
+        .call(Method::POST, "/v1/sessions", None, Some(body.into_bytes()))
+        .await;
     assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
     assert_eq!(answer.code(), "body_too_large");
 }
@@ -43,12 +52,19 @@ async fn a_body_over_the_limit_is_refused() {
 #[tokio::test]
 async fn another_content_type_is_refused() {
     let world = World::development().await;
-    for kind in [None, Some("text/plain"), Some("application/x-www-form-urlencoded")] {
+    for kind in [
+        None,
+        Some("text/plain"),
+        Some("application/x-www-form-urlencoded"),
+    ] {
         let mut request = Request::builder().method(Method::POST).uri("/v1/sessions");
         if let Some(kind) = kind {
             request = request.header("content-type", kind);
         }
-        let answer = world.client.send(request.body(Body::from("{}")).unwrap()).await;
+        let answer = world
+            .client
+            .send(request.body(Body::from("{}")).unwrap())
+            .await;
         assert_eq!(answer.code(), "content_type_not_json");
     }
 }
@@ -57,19 +73,39 @@ async fn another_content_type_is_refused() {
 async fn unknown_paths_methods_and_parameters_are_problems() {
     let world = World::development().await;
     assert_eq!(world.client.get("/v1/none").await.code(), "route_unknown");
-    let wrong = world.client.call(Method::PATCH, "/v1/sessions", None, None).await;
+    let wrong = world
+        .client
+        .call(Method::PATCH, "/v1/sessions", None, None)
+        .await;
     assert_eq!(wrong.code(), "method_not_allowed");
-    assert_eq!(world.client.get("/v1/status-list?issuer=01").await.code(), "parameter_invalid");
-    assert_eq!(world.client.get("/v1/status-list?more=1").await.code(), "parameter_invalid");
-    assert_eq!(world.client.get("/v1/requests/%ff").await.code(), "parameter_invalid");
+    assert_eq!(
+        world.client.get("/v1/status-list?issuer=01").await.code(),
+        "parameter_invalid"
+    );
+    assert_eq!(
+        world.client.get("/v1/status-list?more=1").await.code(),
+        "parameter_invalid"
+    );
+    assert_eq!(
+        world.client.get("/v1/requests/%ff").await.code(),
+        "parameter_invalid"
+    );
 }
 
 #[tokio::test]
 async fn the_request_id_is_the_services_own_and_nothing_is_cached() {
     let world = World::development().await;
-    let request = Request::builder().uri("/healthz").header("x-request-id", "forged").body(Body::empty());
+    let request = Request::builder()
+        .uri("/healthz")
+        .header("x-request-id", "forged")
+        .body(Body::empty());
     let answer = world.client.send(request.unwrap()).await;
-    assert!(answer.headers["x-request-id"].to_str().unwrap().starts_with("rq_"));
+    assert!(
+        answer.headers["x-request-id"]
+            .to_str()
+            .unwrap()
+            .starts_with("rq_")
+    );
     assert_eq!(answer.headers["cache-control"], "no-store");
     assert_eq!(answer.headers["x-content-type-options"], "nosniff");
 }
@@ -77,7 +113,8 @@ async fn the_request_id_is_the_services_own_and_nothing_is_cached() {
 #[tokio::test]
 async fn what_was_sent_does_not_come_back_in_a_refusal() {
     let world = World::development().await;
-    let body = json!({ "kind": "ERIKSSON", "issuer": "ERIKSSON", "consent": "ERIKSSON", "ERIKSSON": 1 });
+    let body =
+        json!({ "kind": "ERIKSSON", "issuer": "ERIKSSON", "consent": "ERIKSSON", "ERIKSSON": 1 });
     let answer = world.client.post("/v1/sessions", &body).await;
     assert!(!answer.status.is_success());
     assert!(!String::from_utf8_lossy(&answer.body).contains("ERIKSSON"));

@@ -57,7 +57,10 @@ pub fn config_text(dir: &Path, environment: &str, floors: &str) -> String {
     write("signing.key", &hex::encode(SIGNING_SEED));
     write("operator.token", OPERATOR);
     write("verifier.token", BACK_END);
-    write("consent.txt", "I agree that this issuer checks my document.");
+    write(
+        "consent.txt",
+        "I agree that this issuer checks my document.",
+    );
     let key = IssuerSecretKey::from_seed(ISSUER_SEED).public();
     let signing = ed25519_dalek::SigningKey::from_bytes(&SIGNING_SEED).verifying_key();
     let at = |name: &str| dir.join(name).display().to_string();
@@ -139,18 +142,34 @@ impl World {
         let dir = tempfile::tempdir().unwrap();
         let authority = Authority::insecure(KeyKind::P256).unwrap();
         authority.write_trust(&dir.path().join("trust")).unwrap();
-        let text = config_text(dir.path(), "development", ", min_device = 1, min_document = 1");
+        let text = config_text(
+            dir.path(),
+            "development",
+            ", min_device = 1, min_document = 1",
+        );
         let config = Config::from_toml(&edit(text)).unwrap();
         let clock = ManualClock::at(START);
-        let service = Service::open(&config, Arc::new(clock.clone())).await.unwrap();
+        let service = Service::open(&config, Arc::new(clock.clone()))
+            .await
+            .unwrap();
         let client = Client(service.router());
         let consent = Sha256Digest::of(&std::fs::read(dir.path().join("consent.txt")).unwrap());
-        Self { dir, clock, service, client, config, authority, consent }
+        Self {
+            dir,
+            clock,
+            service,
+            client,
+            config,
+            authority,
+            consent,
+        }
     }
 
     /// The same databases under a new process, as after a crash.
     pub async fn restart(&mut self) {
-        self.service = Service::open(&self.config, Arc::new(self.clock.clone())).await.unwrap();
+        self.service = Service::open(&self.config, Arc::new(self.clock.clone()))
+            .await
+            .unwrap();
         self.client = Client(self.service.router());
     }
 
@@ -181,7 +200,9 @@ impl World {
         let day = self.today().day();
         let credential = Credential {
             holder_key: device.secret.holder_key(),
-            template: device.portrait.commit(self.model(), &device.portrait_blinding),
+            template: device
+                .portrait
+                .commit(self.model(), &device.portrait_blinding),
             birthdate: Date::new(1974, 8, 12).unwrap(),
             nationality: Nationality::OTHER,
             document: DocumentLevel::PassiveAuthentication,
@@ -194,6 +215,10 @@ impl World {
         };
         let key = self.issuer_key();
         let signature = key.sign(credential.message());
-        SignedCredential { credential, issuer: key.public(), signature }
+        SignedCredential {
+            credential,
+            issuer: key.public(),
+            signature,
+        }
     }
 }

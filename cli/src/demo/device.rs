@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use humanseal_biometric::{
-    Embedding, EmbeddingModel, GateName, GateOutcome, GateRecord, Limits, LiveCapture, MatchAgainst,
-    Models, Photo, Pipeline,
+    Embedding, EmbeddingModel, GateName, GateOutcome, GateRecord, Limits, LiveCapture,
+    MatchAgainst, Models, Photo, Pipeline,
 };
 use humanseal_documents::{ChipFiles, Dg2, Sod};
 use humanseal_wallet_link::{Account, Request, binding};
@@ -54,7 +54,12 @@ impl Evidence {
         self.gates
             .iter()
             .map(|gate| {
-                [gate.name.as_str(), gate.outcome.as_str(), gate.reason.code()].map(str::to_owned)
+                [
+                    gate.name.as_str(),
+                    gate.outcome.as_str(),
+                    gate.reason.code(),
+                ]
+                .map(str::to_owned)
             })
             .collect()
     }
@@ -63,9 +68,15 @@ impl Evidence {
 impl Capture {
     /// Time of the steps on the first frame.
     pub fn times(&self) -> Vec<(&'static str, Duration)> {
-        let Some(frame) = self.live.frames().first() else { return vec![] };
+        let Some(frame) = self.live.frames().first() else {
+            return vec![];
+        };
         let times = frame.timings;
-        vec![("detect", times.detect), ("embed", times.embed), ("liveness", times.liveness)]
+        vec![
+            ("detect", times.detect),
+            ("embed", times.embed),
+            ("liveness", times.liveness),
+        ]
     }
 }
 
@@ -74,7 +85,10 @@ impl Device {
     pub fn load() -> Result<Self, Failure> {
         let models = Models::load(&Models::default_dir(), EmbeddingModel::default())
             .map_err(|error| Failure::input(format!("the face models cannot be used: {error}")))?;
-        Ok(Self { pipeline: Pipeline::new(models), secret: HolderSecret::generate(&mut OsEntropy) })
+        Ok(Self {
+            pipeline: Pipeline::new(models),
+            secret: HolderSecret::generate(&mut OsEntropy),
+        })
     }
 
     /// Model of the embeddings, as the circuits name it.
@@ -86,10 +100,15 @@ impl Device {
     ///
     /// Stills cannot turn a head, so the active gate is staged, which only development takes.
     pub fn capture(&self, files: &ChipFiles, frames: &[Vec<u8>]) -> Result<Capture, Failure> {
-        let dg2 = files.dg2.as_deref().ok_or_else(|| Failure::input("the chip has no DG2"))?;
+        let dg2 = files
+            .dg2
+            .as_deref()
+            .ok_or_else(|| Failure::input("the chip has no DG2"))?;
         let sod = Sod::parse(&files.sod).map_err(Failure::input)?;
         if !sod.lists(2, dg2) {
-            return Err(Failure::input("dg2_digest: the portrait is not the signed one"));
+            return Err(Failure::input(
+                "dg2_digest: the portrait is not the signed one",
+            ));
         }
         let dg2 = Dg2::parse(dg2).map_err(Failure::input)?;
         let decode = |bytes: &[u8]| Photo::decode(bytes, Limits::default()).map_err(Failure::input);
@@ -102,9 +121,15 @@ impl Device {
             portrait: &portrait,
             at_least: self.pipeline.thresholds().decision().similarity,
         };
-        let mut live = self.pipeline.live(&frames, Some(against)).map_err(Failure::input)?;
+        let mut live = self
+            .pipeline
+            .live(&frames, Some(against))
+            .map_err(Failure::input)?;
         live.stage_active_liveness_for_development();
-        Ok(Capture { portrait: portrait.embedding().clone(), live })
+        Ok(Capture {
+            portrait: portrait.embedding().clone(),
+            live,
+        })
     }
 
     /// Whether the match gate of a capture passed.
@@ -122,7 +147,11 @@ impl Device {
         let (proof, public) = self
             .prove_match(capture, session, issuer)?
             .map_err(|error| Failure::input(format!("{}: {error}", error.code())))?;
-        Ok(Evidence { gates: capture.live.gates().to_vec(), public, proof })
+        Ok(Evidence {
+            gates: capture.live.gates().to_vec(),
+            public,
+            proof,
+        })
     }
 
     /// The proof, or the circuit's refusal by name.
@@ -132,7 +161,10 @@ impl Device {
         session: &Session,
         issuer: IssuerId,
     ) -> Result<Result<(Proof, EnrolPublic), EnrolmentError>, Failure> {
-        let live = capture.live.embedding().ok_or_else(|| Failure::input("no live face"))?;
+        let live = capture
+            .live
+            .embedding()
+            .ok_or_else(|| Failure::input("no live face"))?;
         let template = |e: &Embedding| Template::quantise(e.values()).map_err(Failure::fault);
         let witness = EnrolWitness {
             secret: self.secret.clone(),

@@ -51,7 +51,12 @@ impl Issuer {
     pub fn new(trust: TrustStore, model: ModelId) -> Result<Self, Failure> {
         let mut seed = [0; 32];
         fill(&mut seed)?;
-        Ok(Self { key: IssuerSecretKey::from_seed(seed), trust, model, list: StatusList::new() })
+        Ok(Self {
+            key: IssuerSecretKey::from_seed(seed),
+            trust,
+            model,
+            list: StatusList::new(),
+        })
     }
 
     /// `P(Ax, Ay)`.
@@ -64,7 +69,10 @@ impl Issuer {
         let mut nonce = [0; 32];
         fill(&mut nonce)?;
         let page = self.authenticate(files, now).map_err(Failure::input)?;
-        Ok(Session { nonce: Nonce(nonce), page })
+        Ok(Session {
+            nonce: Nonce(nonce),
+            page,
+        })
     }
 
     /// The checks of docs/protocol.md section 11 on the chip data, or the code of the first that
@@ -84,11 +92,13 @@ impl Issuer {
         now: Now,
     ) -> Result<SignedCredential, Failure> {
         for gate in &evidence.gates {
-            let staged = gate.name == GateName::ActiveLiveness
-                && gate.outcome == GateOutcome::Staged;
+            let staged =
+                gate.name == GateName::ActiveLiveness && gate.outcome == GateOutcome::Staged;
             if gate.outcome != GateOutcome::Passed && !staged {
                 let (name, reason) = (gate.name.as_str(), gate.reason.code());
-                return Err(Failure::input(format!("the gate {name} did not pass: {reason}")));
+                return Err(Failure::input(format!(
+                    "the gate {name} did not pass: {reason}"
+                )));
             }
         }
         let mut expected = evidence.public;
@@ -102,7 +112,9 @@ impl Issuer {
         let date = |d: humanseal_documents::Date| {
             Date::from_yyyymmdd(d.yyyymmdd()).map_err(Failure::fault)
         };
-        let today = Today::from_unix_seconds(now.0).map_err(Failure::fault)?.day();
+        let today = Today::from_unix_seconds(now.0)
+            .map_err(Failure::fault)?
+            .day();
         let term = Day(today.0.saturating_add(365));
         let mut draw = [0; 4];
         fill(&mut draw)?;
@@ -126,6 +138,10 @@ impl Issuer {
     /// Signs a credential as it stands.
     pub fn sign(&self, credential: Credential) -> SignedCredential {
         let signature = self.key.sign(credential.message());
-        SignedCredential { credential, issuer: self.key.public(), signature }
+        SignedCredential {
+            credential,
+            issuer: self.key.public(),
+            signature,
+        }
     }
 }

@@ -43,7 +43,16 @@ const ACCEPTED: &str = "ACCEPTED";
 
 /// Tries everything. The flag says whether each refusal has the code that it must have.
 pub fn run(scene: Scene<'_>) -> Result<(BTreeMap<&'static str, &'static str>, bool), Failure> {
-    let Scene { device, issuer, verifier, document, signed, evm, account, now } = scene;
+    let Scene {
+        device,
+        issuer,
+        verifier,
+        document,
+        signed,
+        evm,
+        account,
+        now,
+    } = scene;
     let mut tried: Vec<(&'static str, &'static str, &'static str)> = Vec::new();
 
     // Somebody else's face before the camera: the gate and the circuit both say no.
@@ -58,16 +67,32 @@ pub fn run(scene: Scene<'_>) -> Result<(BTreeMap<&'static str, &'static str>, bo
     tried.push(("another_face", code, "not_similar"));
 
     let birthdate = DocumentDate::new(1950, 1, 1).ok_or_else(|| Failure::fault("no date"))?;
-    let tampered = document.with_tampered_birthdate(birthdate).map_err(Failure::fault)?;
-    let code = issuer.authenticate(tampered.files(), now).err().unwrap_or(ACCEPTED);
+    let tampered = document
+        .with_tampered_birthdate(birthdate)
+        .map_err(Failure::fault)?;
+    let code = issuer
+        .authenticate(tampered.files(), now)
+        .err()
+        .unwrap_or(ACCEPTED);
     tried.push(("tampered_dg1", code, "dg1_digest"));
 
     // The device compares DG2 with the SOD before it looks at the portrait.
-    let swapped =
-        document.with_swapped_portrait(&photograph("biden.jpg")?).map_err(Failure::fault)?;
-    let page = issuer.authenticate(swapped.files(), now).map_err(Failure::fault)?;
-    let dg2 = swapped.files().dg2.as_deref().ok_or_else(|| Failure::fault("no DG2"))?;
-    let code = page.verify_dg2(dg2).map_err(|error| error.code()).err().unwrap_or(ACCEPTED);
+    let swapped = document
+        .with_swapped_portrait(&photograph("biden.jpg")?)
+        .map_err(Failure::fault)?;
+    let page = issuer
+        .authenticate(swapped.files(), now)
+        .map_err(Failure::fault)?;
+    let dg2 = swapped
+        .files()
+        .dg2
+        .as_deref()
+        .ok_or_else(|| Failure::fault("no DG2"))?;
+    let code = page
+        .verify_dg2(dg2)
+        .map_err(|error| error.code())
+        .err()
+        .unwrap_or(ACCEPTED);
     tried.push(("swapped_portrait", code, "dg2_digest"));
 
     let request = verifier.request(issuer, now)?;
@@ -78,7 +103,11 @@ pub fn run(scene: Scene<'_>) -> Result<(BTreeMap<&'static str, &'static str>, bo
     let year = now.moment().date().year();
     minor.birthdate = Date::new(year - 10, 1, 1).map_err(Failure::fault)?;
     let minor = issuer.sign(minor);
-    let code = witness(&minor, issuer)?.check().map_err(|e| e.code()).err().unwrap_or(ACCEPTED);
+    let code = witness(&minor, issuer)?
+        .check()
+        .map_err(|e| e.code())
+        .err()
+        .unwrap_or(ACCEPTED);
     tried.push(("under_age", code, "under_age"));
 
     // A good presentation, then the same proof for another account and another request.
@@ -86,32 +115,63 @@ pub fn run(scene: Scene<'_>) -> Result<(BTreeMap<&'static str, &'static str>, bo
     let (proof, public) = device.present(&good)?;
     let judge = |request, presentation: &_, issuer: &Issuer| -> Result<&'static str, Failure> {
         let verdict = verifier.check(request, presentation, issuer, now)?;
-        Ok(verdict.map_err(|refusal| refusal.code()).err().unwrap_or(ACCEPTED))
+        Ok(verdict
+            .map_err(|refusal| refusal.code())
+            .err()
+            .unwrap_or(ACCEPTED))
     };
     let thief = EvmKey::from_bytes(&[0x66; 32]).ok_or_else(|| Failure::fault("no EVM key"))?;
     let other = thief.account(1).map_err(Failure::fault)?;
     let signature = thief.sign(&verifier::message(&request, &other)?);
     let stolen = verifier::presentation(&request, &other, &proof, &public, signature);
-    tried.push(("another_account", judge(&request, &stolen, issuer)?, "binding_mismatch"));
+    tried.push((
+        "another_account",
+        judge(&request, &stolen, issuer)?,
+        "binding_mismatch",
+    ));
 
     let later = verifier.request(issuer, now)?;
     let signature = evm.sign(&verifier::message(&later, account)?);
     let replayed = verifier::presentation(&later, account, &proof, &public, signature);
-    tried.push(("replay_to_another_request", judge(&later, &replayed, issuer)?, "binding_mismatch"));
+    tried.push((
+        "replay_to_another_request",
+        judge(&later, &replayed, issuer)?,
+        "binding_mismatch",
+    ));
 
     // Revoked: the device cannot prove it under the new root, and the old root is not taken.
     issuer.list.set(signed.credential.status_index, true);
-    let code = witness(signed, issuer)?.check().map_err(|e| e.code()).err().unwrap_or(ACCEPTED);
+    let code = witness(signed, issuer)?
+        .check()
+        .map_err(|e| e.code())
+        .err()
+        .unwrap_or(ACCEPTED);
     tried.push(("revoked_credential", code, "credential_revoked"));
     let signature = evm.sign(&verifier::message(&request, account)?);
     let outdated = verifier::presentation(&request, account, &proof, &public, signature);
-    tried.push(("old_root_after_revocation", judge(&request, &outdated, issuer)?, "root_unknown"));
+    tried.push((
+        "old_root_after_revocation",
+        judge(&request, &outdated, issuer)?,
+        "root_unknown",
+    ));
 
     let key = keys::development_verifying(Circuit::Present);
-    let code = keys::admit(key, Environment::Production).map_err(|e| e.code()).err();
+    let code = keys::admit(key, Environment::Production)
+        .map_err(|e| e.code())
+        .err();
     let code = code.unwrap_or(ACCEPTED);
-    tried.push(("development_key_in_production", code, "development_key_refused"));
+    tried.push((
+        "development_key_in_production",
+        code,
+        "development_key_refused",
+    ));
 
     let as_expected = tried.iter().all(|(_, code, expected)| code == expected);
-    Ok((tried.into_iter().map(|(name, code, _)| (name, code)).collect(), as_expected))
+    Ok((
+        tried
+            .into_iter()
+            .map(|(name, code, _)| (name, code))
+            .collect(),
+        as_expected,
+    ))
 }

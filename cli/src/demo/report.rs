@@ -24,8 +24,11 @@ pub struct Sizes {
 
 /// Prints one JSON document.
 pub fn json(story: &Story, sizes: &Sizes) -> Result<(), Failure> {
-    let ms: BTreeMap<_, _> =
-        story.times.iter().map(|(step, time)| (step, time.as_secs_f64() * 1000.0)).collect();
+    let ms: BTreeMap<_, _> = story
+        .times
+        .iter()
+        .map(|(step, time)| (step, time.as_secs_f64() * 1000.0))
+        .collect();
     let document = json!({
         "verified": story.verified,
         "environment": "development",
@@ -77,7 +80,12 @@ pub fn tables(story: &Story, sizes: &Sizes) {
     let mut seen = table(&["", "device", "issuer", "verifier"]);
     for row in [
         ["face, embedding, score", "yes", "never", "never"],
-        ["name, birthdate, document number", "yes", "while it checks", "never"],
+        [
+            "name, birthdate, document number",
+            "yes",
+            "while it checks",
+            "never",
+        ],
         ["commitments to both templates", "yes", "yes", "never"],
         ["holder secret", "yes", "never", "never"],
         ["credential", "yes", "signs it", "never"],
@@ -94,8 +102,18 @@ pub fn tables(story: &Story, sizes: &Sizes) {
     );
     let mut times = table(&["step", "ms"]);
     for (step, time) in &story.times {
-        times.add_row([(*step).to_owned(), format!("{:.1}", time.as_secs_f64() * 1000.0)]);
+        times.add_row([
+            (*step).to_owned(),
+            format!("{:.1}", time.as_secs_f64() * 1000.0),
+        ]);
     }
     println!("{times}");
-    println!("{}", if story.verified { "All as it must be." } else { "NOT as it must be." });
+    println!(
+        "{}",
+        if story.verified {
+            "All as it must be."
+        } else {
+            "NOT as it must be."
+        }
+    );
 }

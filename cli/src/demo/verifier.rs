@@ -33,7 +33,11 @@ impl Verifier {
         getrandom::fill(&mut seed).map_err(Failure::fault)?;
         let root = newest_root(issuer, now)?;
         let signer = PassSigner::from_seed(&seed).map_err(Failure::fault)?;
-        Ok(Self { signer, key: keys::development_verifying(Circuit::Present), root })
+        Ok(Self {
+            signer,
+            key: keys::development_verifying(Circuit::Present),
+            root,
+        })
     }
 
     /// Adults with a checked chip, at most two places each, and software keys allowed.
@@ -136,7 +140,11 @@ fn time(now: Now, later: i64) -> Result<Timestamp, Failure> {
 
 fn newest_root(issuer: &Issuer, now: Now) -> Result<IssuedRoot, Failure> {
     let issued_at = time(now, 0)?;
-    Ok(IssuedRoot { issuer: issuer.id(), root: issuer.list.root(), issued_at })
+    Ok(IssuedRoot {
+        issuer: issuer.id(),
+        root: issuer.list.root(),
+        issued_at,
+    })
 }
 
 /// What the account's owner signs.

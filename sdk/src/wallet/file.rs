@@ -48,10 +48,13 @@ pub(crate) fn read(path: &Path) -> Result<Vec<u8>, FileError> {
 /// Writes a wallet file where none is.
 pub(crate) fn create(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
     // The empty file claims the name, so that of two writers one is refused.
-    owner_only().create_new(true).open(path).map_err(|error| match error.kind() {
-        io::ErrorKind::AlreadyExists => FileError::Exists,
-        _ => FileError::Io(error),
-    })?;
+    owner_only()
+        .create_new(true)
+        .open(path)
+        .map_err(|error| match error.kind() {
+            io::ErrorKind::AlreadyExists => FileError::Exists,
+            _ => FileError::Io(error),
+        })?;
     put(path, bytes).inspect_err(|_| {
         // Only the empty claim is taken away again; the first error is the one worth telling.
         let _ = fs::remove_file(path);
@@ -63,15 +66,29 @@ pub(crate) fn create(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
 /// Two programs that opened the same wallet cannot both save it: the second is told so, and
 /// nothing that the first recorded is lost.
 pub(crate) fn replace(path: &Path, header: &[u8], bytes: &[u8]) -> Result<(), FileError> {
+    let _locked = locked_unchanged(path, header)?;
+    put(path, bytes)
+}
+
+/// Takes a wallet file away, provided that its header is still `header`.
+pub(crate) fn remove(path: &Path, header: &[u8]) -> Result<(), FileError> {
+    let _locked = locked_unchanged(path, header)?;
+    Ok(fs::remove_file(path)?)
+}
+
+/// The file under an exclusive lock, which ends when the handle is dropped.
+fn locked_unchanged(path: &Path, header: &[u8]) -> Result<File, FileError> {
     let locked = open_existing(path)?;
     locked.lock()?;
     // Read anew by its name: a rename may have come between opening and locking.
     let mut current = vec![0; HEADER];
-    open_existing(path)?.read_exact(&mut current).map_err(|_| FileError::Changed)?;
+    open_existing(path)?
+        .read_exact(&mut current)
+        .map_err(|_| FileError::Changed)?;
     if current != header {
         return Err(FileError::Changed);
     }
-    put(path, bytes)
+    Ok(locked)
 }
 
 fn open_existing(path: &Path) -> Result<File, FileError> {
@@ -145,9 +162,16 @@ mod tests {
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;
-            assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+            assert_eq!(
+                fs::metadata(&path).unwrap().permissions().mode() & 0o777,
+                0o600
+            );
         }
-        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "no temporary file stays");
+        assert_eq!(
+            fs::read_dir(folder.path()).unwrap().count(),
+            1,
+            "no temporary file stays"
+        );
     }
 
     #[test]
@@ -157,14 +181,20 @@ mod tests {
         let (old, new) = (vec![1; HEADER], vec![2; HEADER]);
         create(&path, &old).unwrap();
         replace(&path, &old, &new).unwrap();
-        assert!(matches!(replace(&path, &old, &[3; HEADER]), Err(FileError::Changed)));
+        assert!(matches!(
+            replace(&path, &old, &[3; HEADER]),
+            Err(FileError::Changed)
+        ));
         assert_eq!(read(&path).unwrap(), new);
     }
 
     #[test]
     fn what_cannot_be_written_leaves_nothing_behind() {
         let folder = tempfile::tempdir().unwrap();
-        assert!(matches!(read(&folder.path().join("none")), Err(FileError::Missing)));
+        assert!(matches!(
+            read(&folder.path().join("none")),
+            Err(FileError::Missing)
+        ));
         assert!(create(&folder.path().join("none/wallet"), b"x").is_err());
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
     }

@@ -69,7 +69,9 @@ pub enum SealError {
     #[error("the wallet file's header was altered; restore it from a backup")]
     HeaderDamaged,
     /// The key derivation is weaker than this program ever writes, or absurdly costly.
-    #[error("the wallet file asks for a key derivation outside the accepted range; restore it from a backup")]
+    #[error(
+        "the wallet file asks for a key derivation outside the accepted range; restore it from a backup"
+    )]
     KeyDerivationRefused,
     /// The passphrase is not the one that sealed the file.
     #[error("wrong passphrase")]
@@ -134,7 +136,11 @@ struct Costs {
 }
 
 impl Costs {
-    const WRITTEN: Self = Self { memory_kib: MEMORY_KIB, passes: PASSES, lanes: LANES };
+    const WRITTEN: Self = Self {
+        memory_kib: MEMORY_KIB,
+        passes: PASSES,
+        lanes: LANES,
+    };
 
     fn accepted(self) -> bool {
         (MEMORY_KIB..=MAX_MEMORY_KIB).contains(&self.memory_kib)
@@ -253,7 +259,11 @@ impl Key {
             );
         memory.zeroize();
         outcome.map_err(|_| SealError::System)?;
-        Ok(Self { costs, salt, derived })
+        Ok(Self {
+            costs,
+            salt,
+            derived,
+        })
     }
 
     /// Opens a wallet file; answers the key that opened it, the header and the content.
@@ -270,7 +280,10 @@ impl Key {
             .cipher()?
             .decrypt(
                 &XNonce::from(header.nonce),
-                Payload { msg: &file[HEADER..], aad: &file[..HEADER] },
+                Payload {
+                    msg: &file[HEADER..],
+                    aad: &file[..HEADER],
+                },
             )
             .map_err(|_| SealError::Tampered)?;
         Ok((key, header, Zeroizing::new(plaintext)))
@@ -295,7 +308,13 @@ impl Key {
         let mut file = header.to_bytes();
         let sealed = self
             .cipher()?
-            .encrypt(&XNonce::from(header.nonce), Payload { msg: plaintext, aad: &file })
+            .encrypt(
+                &XNonce::from(header.nonce),
+                Payload {
+                    msg: plaintext,
+                    aad: &file,
+                },
+            )
             .map_err(|_| SealError::System)?;
         file.extend_from_slice(&sealed);
         Ok(file)
@@ -315,12 +334,17 @@ mod tests {
         Passphrase::new(text.into()).unwrap()
     }
 
-    fn seal(plaintext: &[u8], passphrase: &Passphrase, generation: u64) -> Result<Vec<u8>, SealError> {
+    fn seal(
+        plaintext: &[u8],
+        passphrase: &Passphrase,
+        generation: u64,
+    ) -> Result<Vec<u8>, SealError> {
         Key::new(passphrase)?.seal(plaintext, generation)
     }
 
     fn open(file: &[u8], passphrase: &Passphrase) -> Result<(u64, Vec<u8>), SealError> {
-        Key::open(file, passphrase).map(|(_, header, plaintext)| (header.generation, plaintext.to_vec()))
+        Key::open(file, passphrase)
+            .map(|(_, header, plaintext)| (header.generation, plaintext.to_vec()))
     }
 
     /// Mends the digest after an edit, as somebody who knows the format would.
@@ -332,8 +356,14 @@ mod tests {
     #[test]
     fn opens_with_its_passphrase_and_no_other() {
         let file = seal(b"content", &words("right"), 7).unwrap();
-        assert_eq!(open(&file, &words("right")).unwrap(), (7, b"content".to_vec()));
-        assert_eq!(open(&file, &words("wrong")).unwrap_err(), SealError::WrongPassphrase);
+        assert_eq!(
+            open(&file, &words("right")).unwrap(),
+            (7, b"content".to_vec())
+        );
+        assert_eq!(
+            open(&file, &words("wrong")).unwrap_err(),
+            SealError::WrongPassphrase
+        );
         let again = seal(b"content", &words("right"), 7).unwrap();
         assert_ne!(file[40..80], again[40..80], "salt and nonce are fresh");
     }
@@ -344,9 +374,16 @@ mod tests {
         for at in 0..HEADER {
             let mut flipped = file.clone();
             flipped[at] ^= 1 << (at % 8);
-            let expected =
-                if at < MAGIC.len() { SealError::NotAWallet } else { SealError::HeaderDamaged };
-            assert_eq!(open(&flipped, &words("right")).unwrap_err(), expected, "byte {at}");
+            let expected = if at < MAGIC.len() {
+                SealError::NotAWallet
+            } else {
+                SealError::HeaderDamaged
+            };
+            assert_eq!(
+                open(&flipped, &words("right")).unwrap_err(),
+                expected,
+                "byte {at}"
+            );
         }
     }
 
@@ -370,7 +407,11 @@ mod tests {
             // One more than before: inside the accepted range for the three costs.
             altered[at] = altered[at].wrapping_add(1);
             mend(&mut altered);
-            assert_eq!(open(&altered, &words("right")).unwrap_err(), expected, "{name}");
+            assert_eq!(
+                open(&altered, &words("right")).unwrap_err(),
+                expected,
+                "{name}"
+            );
         }
     }
 
@@ -402,21 +443,37 @@ mod tests {
     fn truncated_lengthened_and_changed_content_is_refused() {
         let file = seal(b"content", &words("right"), 1).unwrap();
         for length in [0, 15, 16, HEADER - 1, HEADER, file.len() - 1] {
-            let expected =
-                if length < MAGIC.len() { SealError::NotAWallet } else { SealError::Truncated };
-            assert_eq!(open(&file[..length], &words("right")).unwrap_err(), expected, "{length}");
+            let expected = if length < MAGIC.len() {
+                SealError::NotAWallet
+            } else {
+                SealError::Truncated
+            };
+            assert_eq!(
+                open(&file[..length], &words("right")).unwrap_err(),
+                expected,
+                "{length}"
+            );
         }
         let mut longer = file.clone();
         longer.push(0);
-        assert_eq!(open(&longer, &words("right")).unwrap_err(), SealError::Truncated);
+        assert_eq!(
+            open(&longer, &words("right")).unwrap_err(),
+            SealError::Truncated
+        );
         let mut changed = file.clone();
         changed[HEADER] ^= 1;
-        assert_eq!(open(&changed, &words("right")).unwrap_err(), SealError::Tampered);
+        assert_eq!(
+            open(&changed, &words("right")).unwrap_err(),
+            SealError::Tampered
+        );
     }
 
     #[test]
     fn an_empty_passphrase_is_refused_and_none_is_printed() {
-        assert_eq!(Passphrase::new(String::new()).unwrap_err(), SealError::EmptyPassphrase);
+        assert_eq!(
+            Passphrase::new(String::new()).unwrap_err(),
+            SealError::EmptyPassphrase
+        );
         assert_eq!(format!("{:?}", words("secret")), "Passphrase(..)");
     }
 }

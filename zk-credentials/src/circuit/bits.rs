@@ -16,11 +16,6 @@ pub fn bits_of(value: Fr) -> Vec<bool> {
     bits
 }
 
-/// `2^exponent` in the field.
-pub fn power_of_two(exponent: usize) -> Fr {
-    Fr::from(2u64).pow([exponent as u64])
-}
-
 /// States that `value` is 0 or 1.
 pub fn boolean<S: System>(system: &mut S, rule: &'static str, value: &S::Expr) {
     let (one, zero) = (system.constant(Fr::ONE), system.constant(Fr::ZERO));
@@ -67,8 +62,9 @@ pub fn number<S: System>(
     width: usize,
 ) -> Number<S::Expr> {
     system.enter(part);
-    let bits: Vec<S::Expr> =
-        (0..width).map(|i| bit(system, "bit", value >> i & 1 == 1)).collect();
+    let bits: Vec<S::Expr> = (0..width)
+        .map(|i| bit(system, "bit", value >> i & 1 == 1))
+        .collect();
     system.leave();
     let value = from_bits(system, &bits);
     Number { bits, value }
@@ -88,8 +84,10 @@ pub fn range<S: System>(
     assert!((1..254).contains(&width), "a range must fit the field");
     system.enter(part);
     let hints = bits_of(system.value(value));
-    let mut bits: Vec<S::Expr> =
-        hints[..width - 1].iter().map(|hint| bit(system, "bit", *hint)).collect();
+    let mut bits: Vec<S::Expr> = hints[..width - 1]
+        .iter()
+        .map(|hint| bit(system, "bit", *hint))
+        .collect();
     let top = remainder(system, value, &bits);
     boolean(system, "range", &top);
     bits.push(top);
@@ -128,11 +126,7 @@ pub fn at_most<S: System>(
 /// boolean. If all places with a one hold ones and all others zeros the integer is `r − 1` itself,
 /// the largest that is allowed. 254 constraints for the bits and one for each one of `r − 1`
 /// below its top bit, 99.
-pub fn canonical<S: System>(
-    system: &mut S,
-    part: &'static str,
-    value: &S::Expr,
-) -> Vec<S::Expr> {
+pub fn canonical<S: System>(system: &mut S, part: &'static str, value: &S::Expr) -> Vec<S::Expr> {
     let width = Fr::MODULUS_BIT_SIZE as usize;
     let largest = bits_of(-Fr::ONE);
     system.enter(part);
@@ -174,24 +168,80 @@ pub fn select<S: System>(
 }
 
 /// The entry of `table` at the position that `position` spells in bits, least significant first.
-/// `table` has at most `2^len` entries; a position beyond it reads as one of the entries, so the
-/// caller bounds the position. `table.len() − 1` constraints named `rule`.
+///
+/// `table` has at most `2^len` entries. A position beyond the last reads as some other entry, so
+/// the caller bounds it. `table.len() − 1` constraints named `rule`.
 pub fn look_up<S: System>(
     system: &mut S,
     rule: &'static str,
     position: &[S::Expr],
     table: &[S::Expr],
 ) -> S::Expr {
-    assert!(!table.is_empty() && table.len() <= 1 << position.len(), "table and position");
-    let mut layer = table.to_vec();
-    for bit in position {
-        layer = layer
-            .chunks(2)
-            .map(|pair| match pair {
-                [zero, one] => select(system, rule, bit, zero, one),
-                single => single[0].clone(),
-            })
-            .collect();
-    }
-    layer.swap_remove(0)
+    assert!(
+        !table.is_empty() && table.len() <= 1 << position.len(),
+        "table and position"
+    );
+    position
+        .iter()
+        .fold(table.to_vec(), |entries, bit| {
+            halve(system, rule, bit, &entries)
+        })
+        .swap_remove(0)
+}
+
+/// States that the entry of `table` at `position` is `value`; `table` has `2^len` entries.
+/// `table.len() − 1` constraints, the last of them named `verdict`, the others `rule`.
+pub fn look_up_is<S: System>(
+    system: &mut S,
+    [rule, verdict]: [&'static str; 2],
+    position: &[S::Expr],
+    table: &[S::Expr],
+    value: &S::Expr,
+) {
+    assert!(table.len() == 1 << position.len(), "table and position");
+    let Some((last, lower)) = position.split_last() else {
+        return system.equal(verdict, &table[0], value);
+    };
+    let pair = lower.iter().fold(table.to_vec(), |entries, bit| {
+        halve(system, rule, bit, &entries)
+    });
+    let difference = system.sub(&pair[1], &pair[0]);
+    let chosen = system.sub(value, &pair[0]);
+    system.enforce(verdict, last, &difference, &chosen);
+}
+
+/// Of every two neighbours the one that `bit` names.
+fn halve<S: System>(
+    system: &mut S,
+    rule: &'static str,
+    bit: &S::Expr,
+    entries: &[S::Expr],
+) -> Vec<S::Expr> {
+    let choose = |pair: &[S::Expr]| match pair {
+        [zero, one] => select(system, rule, bit, zero, one),
+        _ => pair[0].clone(),
+    };
+    entries.chunks(2).map(choose).collect()
+}
+
+/// States that the bit at `position`, eight bits, of a list of at most 256 bits is 0.
+///
+/// The upper five bits of the position choose one of the list's bytes, the byte is taken apart
+/// again, the lower three choose its bit. A list whose last byte is not full reads as 0 behind its
+/// end, so the caller bounds the position. Rules `byte`, `byte-bits/…`, `bit`, and `verdict`.
+pub fn bit_is_zero<S: System>(
+    system: &mut S,
+    verdict: &'static str,
+    position: &[S::Expr],
+    list: &[S::Expr],
+) {
+    let (lower, upper) = position.split_at(3);
+    let bytes: Vec<S::Expr> = list
+        .chunks(8)
+        .map(|chunk| from_bits(system, chunk))
+        .collect();
+    let byte = look_up(system, "byte", upper, &bytes);
+    let bits = range(system, "byte-bits", &byte, 8);
+    let zero = system.constant(Fr::ZERO);
+    look_up_is(system, ["bit", verdict], lower, &bits, &zero);
 }

@@ -24,15 +24,27 @@ pub(crate) struct Edit {
 impl Edit {
     /// Puts `value` on the wire.
     pub(crate) fn set(wire: impl Into<String>, at: usize, value: Fr) -> Self {
-        Self { wire: wire.into(), at, to: Box::new(move |_| value) }
+        Self {
+            wire: wire.into(),
+            at,
+            to: Box::new(move |_| value),
+        }
     }
     /// Adds `summand` to what an honest prover puts there.
     pub(crate) fn add(wire: impl Into<String>, at: usize, summand: Fr) -> Self {
-        Self { wire: wire.into(), at, to: Box::new(move |honest| honest + summand) }
+        Self {
+            wire: wire.into(),
+            at,
+            to: Box::new(move |honest| honest + summand),
+        }
     }
     /// Turns 0 into 1 and 1 into 0.
     pub(crate) fn flip(wire: impl Into<String>, at: usize) -> Self {
-        Self { wire: wire.into(), at, to: Box::new(|honest| Fr::ONE - honest) }
+        Self {
+            wire: wire.into(),
+            at,
+            to: Box::new(|honest| Fr::ONE - honest),
+        }
     }
 }
 
@@ -63,7 +75,11 @@ pub(crate) fn cheat<W>(
     let honest = honest.into_wires();
     let mut overrides = BTreeMap::new();
     for edit in edits {
-        let named = matrices.wires.iter().enumerate().filter(|(_, name)| **name == edit.wire);
+        let named = matrices
+            .wires
+            .iter()
+            .enumerate()
+            .filter(|(_, name)| **name == edit.wire);
         let found = named.map(|(wire, _)| wire).nth(edit.at);
         let wire = found.unwrap_or_else(|| panic!("no wire {} at {}", edit.wire, edit.at));
         overrides.insert(wire, (edit.to)(honest[wire]));
@@ -75,7 +91,11 @@ pub(crate) fn cheat<W>(
 
 /// Names of the rules that `assignment` breaks.
 pub(crate) fn broken<'a>(matrices: &'a Matrices, assignment: &[Fr]) -> BTreeSet<&'a str> {
-    matrices.unsatisfied(assignment).into_iter().map(|row| matrices.rules[row].as_str()).collect()
+    matrices
+        .unsatisfied(assignment)
+        .into_iter()
+        .map(|row| matrices.rules[row].as_str())
+        .collect()
 }
 
 /// Runs a table: every row must break its rule and no other.
@@ -92,10 +112,18 @@ pub(crate) fn run<W>(
         let assignment = cheat(matrices, &synthesize, &row.statement, &row.edits);
         let rules = broken(matrices, &assignment);
         if rules != BTreeSet::from([row.rule]) {
-            wrong.push(format!("{}: expected {}, broke {rules:?}", row.name, row.rule));
+            wrong.push(format!(
+                "{}: expected {}, broke {rules:?}",
+                row.name, row.rule
+            ));
         }
     }
-    assert!(wrong.is_empty(), "{} rows do not hold:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} rows do not hold:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
 }
 
 /// Names of the rules that no row of a table breaks.
@@ -104,13 +132,18 @@ pub(crate) fn untouched<'a, W>(
     rows: &[Corruption<W>],
 ) -> BTreeSet<&'a str> {
     let rules = matrices.rules.iter().map(String::as_str);
-    rules.filter(|rule| rows.iter().all(|row| row.rule != *rule)).collect()
+    rules
+        .filter(|rule| rows.iter().all(|row| row.rule != *rule))
+        .collect()
 }
 
 /// The wires whose value alone can be raised by one without breaking a constraint: those that
 /// nothing holds. Wire 0, the constant, is left out.
 pub(crate) fn unbound(matrices: &Matrices, assignment: &[Fr]) -> Vec<usize> {
-    assert!(matrices.unsatisfied(assignment).is_empty(), "start from a satisfied assignment");
+    assert!(
+        matrices.unsatisfied(assignment).is_empty(),
+        "start from a satisfied assignment"
+    );
     let mut bound = vec![false; matrices.wires.len()];
     let value = |row: &[(usize, Fr)]| -> Fr { row.iter().map(|(w, k)| assignment[*w] * k).sum() };
     for row in 0..matrices.constraints() {

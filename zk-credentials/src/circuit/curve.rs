@@ -6,7 +6,7 @@
 
 use ark_bn254::Fr;
 use ark_ec::twisted_edwards::{MontCurveConfig, TECurveConfig};
-use ark_ff::{AdditiveGroup, Field};
+use ark_ff::Field;
 
 use super::inverses::{Inverses, inverse};
 use super::system::System;
@@ -43,14 +43,6 @@ fn quotient<S: System>(
     let quotient = system.witness(rule, value);
     system.enforce(rule, &quotient, divisor, dividend);
     quotient
-}
-
-/// A constant point.
-pub fn constant<S: System>(system: &S, point: &Affine) -> Edwards<S::Expr> {
-    Edwards {
-        x: system.constant(point.x),
-        y: system.constant(point.y),
-    }
 }
 
 /// `−p`.

@@ -32,8 +32,14 @@ impl Matrices {
         let mut recorder = Recorder::new();
         circuit(&mut recorder);
         let (public_inputs, wires, constraints) = recorder.into_parts();
-        let mut matrices =
-            Self { public_inputs, wires, a: vec![], b: vec![], c: vec![], rules: vec![] };
+        let mut matrices = Self {
+            public_inputs,
+            wires,
+            a: vec![],
+            b: vec![],
+            c: vec![],
+            rules: vec![],
+        };
         for constraint in constraints {
             matrices.a.push(constraint.a);
             matrices.b.push(constraint.b);
@@ -71,5 +77,7 @@ impl Matrices {
 
 /// The value of a row under an assignment.
 fn dot(row: &Row, assignment: &[Fr]) -> Fr {
-    row.iter().fold(Fr::ZERO, |sum, (wire, coefficient)| sum + assignment[*wire] * coefficient)
+    row.iter().fold(Fr::ZERO, |sum, (wire, coefficient)| {
+        sum + assignment[*wire] * coefficient
+    })
 }

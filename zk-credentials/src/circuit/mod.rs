@@ -4,16 +4,17 @@
 //! its constraint matrices, an [`system::Assigner`] computes the full assignment for a proof.
 //! `docs/circuits.md` follows both circuits constraint group by constraint group.
 
-pub mod bits;
+mod bits;
 #[cfg(test)]
-pub(crate) mod corruption;
-pub mod curve;
+mod corruption;
+mod curve;
 pub mod enrol;
+mod inverses;
 pub mod matrices;
-pub mod poseidon;
+mod poseidon;
 pub mod present;
-pub mod signature;
-pub mod status;
+mod signature;
+mod status;
 pub mod system;
 
 use std::sync::LazyLock;

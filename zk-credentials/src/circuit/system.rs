@@ -43,7 +43,9 @@ pub trait System {
     }
     /// `Σ k · a` over the terms; zero for none.
     fn linear(&self, terms: &[(&Self::Expr, Fr)]) -> Self::Expr {
-        terms.iter().fold(self.constant(Fr::ZERO), |sum, (a, k)| self.add(&sum, &self.scale(a, *k)))
+        terms.iter().fold(self.constant(Fr::ZERO), |sum, (a, k)| {
+            self.add(&sum, &self.scale(a, *k))
+        })
     }
     /// `a = b`, as `(a − b) · 1 = 0`.
     fn equal(&mut self, rule: &'static str, a: &Self::Expr, b: &Self::Expr) {
@@ -93,7 +95,12 @@ pub struct Recorder {
 impl Recorder {
     /// An empty system: wire 0, the constant one, and no constraint.
     pub fn new() -> Self {
-        Self { path: vec![], wires: vec!["one".into()], public: 0, constraints: vec![] }
+        Self {
+            path: vec![],
+            wires: vec!["one".into()],
+            public: 0,
+            constraints: vec![],
+        }
     }
     /// The number of public inputs, without the constant one.
     pub fn public_inputs(&self) -> usize {
@@ -119,7 +126,10 @@ impl Recorder {
     }
     fn wire(&mut self, name: &'static str, value: Fr) -> Combination {
         self.wires.push(self.name(name));
-        Combination { terms: vec![(self.wires.len() - 1, Fr::ONE)], value }
+        Combination {
+            terms: vec![(self.wires.len() - 1, Fr::ONE)],
+            value,
+        }
     }
 }
 
@@ -133,7 +143,11 @@ impl System for Recorder {
     type Expr = Combination;
 
     fn constant(&self, value: Fr) -> Combination {
-        let terms = if value == Fr::ZERO { vec![] } else { vec![(0, value)] };
+        let terms = if value == Fr::ZERO {
+            vec![]
+        } else {
+            vec![(0, value)]
+        };
         Combination { terms, value }
     }
     fn add(&self, a: &Combination, b: &Combination) -> Combination {
@@ -168,7 +182,10 @@ impl System for Recorder {
                 terms.push(next);
             }
         }
-        Combination { terms, value: a.value + b.value }
+        Combination {
+            terms,
+            value: a.value + b.value,
+        }
     }
     fn scale(&self, a: &Combination, k: Fr) -> Combination {
         let terms = if k == Fr::ZERO {
@@ -176,13 +193,20 @@ impl System for Recorder {
         } else {
             a.terms.iter().map(|(wire, c)| (*wire, *c * k)).collect()
         };
-        Combination { terms, value: a.value * k }
+        Combination {
+            terms,
+            value: a.value * k,
+        }
     }
     fn value(&self, a: &Combination) -> Fr {
         a.value
     }
     fn public(&mut self, name: &'static str, value: Fr) -> Combination {
-        assert_eq!(self.public + 1, self.wires.len(), "public inputs come first");
+        assert_eq!(
+            self.public + 1,
+            self.wires.len(),
+            "public inputs come first"
+        );
         self.public += 1;
         self.wire(name, value)
     }
@@ -221,7 +245,10 @@ impl Assigner {
         // Room for either circuit, so that no copy of a secret stays behind where the list moved.
         let mut wires = Vec::with_capacity(1 << 14);
         wires.push(Fr::ONE);
-        Self { wires: Zeroizing::new(wires), overrides }
+        Self {
+            wires: Zeroizing::new(wires),
+            overrides,
+        }
     }
     /// The assignment, by wire index; wiped when dropped.
     pub fn into_wires(self) -> Zeroizing<Vec<Fr>> {
@@ -254,7 +281,11 @@ impl System for Assigner {
         self.witness(name, value)
     }
     fn witness(&mut self, _name: &'static str, value: Fr) -> Fr {
-        let value = self.overrides.get(&self.wires.len()).copied().unwrap_or(value);
+        let value = self
+            .overrides
+            .get(&self.wires.len())
+            .copied()
+            .unwrap_or(value);
         self.wires.push(value);
         value
     }

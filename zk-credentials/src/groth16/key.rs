@@ -73,7 +73,9 @@ impl VerifyingKey {
             return Err(KeyError::DeltaIsGenerator);
         }
         if key.alpha_g1.is_zero()
-            || [key.beta_g2, key.gamma_g2, key.delta_g2].iter().any(AffineRepr::is_zero)
+            || [key.beta_g2, key.gamma_g2, key.delta_g2]
+                .iter()
+                .any(AffineRepr::is_zero)
         {
             return Err(KeyError::Infinity);
         }
@@ -136,10 +138,7 @@ impl ProvingKey {
     ///
     /// # Errors
     /// [`KeyError`] where the verifying part is refused or a size differs.
-    pub fn new(
-        ark: ark_groth16::ProvingKey<Bn254>,
-        matrices: &Matrices,
-    ) -> Result<Self, KeyError> {
+    pub fn new(ark: ark_groth16::ProvingKey<Bn254>, matrices: &Matrices) -> Result<Self, KeyError> {
         let wires = matrices.wires.len();
         let fits = ark.a_query.len() == wires
             && ark.b_g1_query.len() == wires
@@ -195,7 +194,9 @@ impl ProvingKey {
     /// [`KeyError::Malformed`] where it cannot be written.
     pub fn to_bytes(&self) -> Result<Vec<u8>, KeyError> {
         let mut bytes = Vec::with_capacity(self.ark.uncompressed_size());
-        self.ark.serialize_uncompressed(&mut bytes).map_err(|_| KeyError::Malformed)?;
+        self.ark
+            .serialize_uncompressed(&mut bytes)
+            .map_err(|_| KeyError::Malformed)?;
         Ok(bytes)
     }
 

@@ -84,5 +84,9 @@ pub fn prove<R: RngCore + CryptoRng>(
     let b = b_g2 + ark.vk.beta_g2 + ark.vk.delta_g2.into_group() * s;
     let b_g1 = b_g1 + ark.beta_g1 + delta * s;
     let c = c + a * s + b_g1 * r - delta * (r * s);
-    Ok(Proof::of_points(a.into_affine(), b.into_affine(), c.into_affine()))
+    Ok(Proof::of_points(
+        a.into_affine(),
+        b.into_affine(),
+        c.into_affine(),
+    ))
 }

@@ -46,8 +46,7 @@ impl R1CSToQAP for CircomReduction {
         _vanishing: F,
         delta_inverse: F,
     ) -> Result<Vec<F>, SynthesisError> {
-        let domain =
-            D::new(2 * (max_power + 1)).ok_or(SynthesisError::PolynomialDegreeTooLarge)?;
+        let domain = D::new(2 * (max_power + 1)).ok_or(SynthesisError::PolynomialDegreeTooLarge)?;
         let mut powers = Vec::with_capacity(domain.size());
         let mut power = delta_inverse;
         for _ in 0..2 * max_power + 1 {
@@ -79,14 +78,22 @@ pub(super) fn odd_values(matrices: &Matrices, assignment: &[Fr]) -> Option<Zeroi
     let start = matrices.constraints();
     a[start..start + public].copy_from_slice(&assignment[..public]);
     let mut b = values(&matrices.b);
-    let mut c = Zeroizing::new(a.par_iter().zip(b.par_iter()).map(|(a, b)| *a * b).collect());
+    let mut c = Zeroizing::new(
+        a.par_iter()
+            .zip(b.par_iter())
+            .map(|(a, b)| *a * b)
+            .collect(),
+    );
 
     for polynomial in [&mut a, &mut b, &mut c] {
         let polynomial: &mut Vec<Fr> = polynomial;
         domain.ifft_in_place(polynomial);
         odd.fft_in_place(polynomial);
     }
-    a.par_iter_mut().zip(b.par_iter()).zip(c.par_iter()).for_each(|((a, b), c)| *a = *a * b - c);
+    a.par_iter_mut()
+        .zip(b.par_iter())
+        .zip(c.par_iter())
+        .for_each(|((a, b), c)| *a = *a * b - c);
     Some(a)
 }
 
@@ -94,6 +101,10 @@ pub(super) fn odd_values(matrices: &Matrices, assignment: &[Fr]) -> Option<Zeroi
 fn inner(row: &Row, assignment: &[Fr]) -> Fr {
     row.iter().fold(Fr::ZERO, |sum, (wire, coefficient)| {
         let value = assignment[*wire];
-        sum + if *coefficient == Fr::ONE { value } else { value * coefficient }
+        sum + if *coefficient == Fr::ONE {
+            value
+        } else {
+            value * coefficient
+        }
     })
 }

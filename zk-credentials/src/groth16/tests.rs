@@ -63,9 +63,15 @@ fn another_public_input_is_refused() {
     for i in 0..2 {
         let mut other = public.clone();
         other[i] += Fr::ONE;
-        assert_eq!(verify(toy.key.verifying(), &proof, &other), Err(VerifyError::Invalid));
+        assert_eq!(
+            verify(toy.key.verifying(), &proof, &other),
+            Err(VerifyError::Invalid)
+        );
     }
-    assert_eq!(verify(toy.key.verifying(), &proof, &public[..1]), Err(VerifyError::PublicInputs));
+    assert_eq!(
+        verify(toy.key.verifying(), &proof, &public[..1]),
+        Err(VerifyError::PublicInputs)
+    );
 }
 
 #[test]
@@ -82,7 +88,10 @@ fn lengths_other_than_128_are_refused() {
     let mut toy = Toy::new();
     let bytes = toy.prove(3, 5).0.to_bytes();
     assert_eq!(Proof::from_bytes(&bytes[..127]), Err(ProofError::Length));
-    assert_eq!(Proof::from_bytes(&[&bytes[..], &[0]].concat()), Err(ProofError::Length));
+    assert_eq!(
+        Proof::from_bytes(&[&bytes[..], &[0]].concat()),
+        Err(ProofError::Length)
+    );
     assert_eq!(Proof::from_bytes(&[]), Err(ProofError::Length));
 }
 
@@ -97,11 +106,17 @@ fn infinity_is_refused_in_every_spelling() {
             infinity[start..end].fill(0);
             infinity[start] = first;
             infinity[end - 1] = last;
-            assert!(Proof::from_bytes(&infinity).is_err(), "{start} {first} {last}");
+            assert!(
+                Proof::from_bytes(&infinity).is_err(),
+                "{start} {first} {last}"
+            );
         }
         let mut flagged = bytes;
         flagged[end - 1] |= 0x40;
-        assert!(Proof::from_bytes(&flagged).is_err(), "a finite point flagged as infinity");
+        assert!(
+            Proof::from_bytes(&flagged).is_err(),
+            "a finite point flagged as infinity"
+        );
     }
 }
 
@@ -157,7 +172,10 @@ fn a_rerandomised_proof_verifies_for_the_same_inputs_only() {
     // Groth16 is malleable, which is why a nullifier and not a proof marks what was used.
     assert_eq!(verify(toy.key.verifying(), &other, &public), Ok(()));
     let changed = [public[0] + Fr::ONE, public[1]];
-    assert_eq!(verify(toy.key.verifying(), &other, &changed), Err(VerifyError::Invalid));
+    assert_eq!(
+        verify(toy.key.verifying(), &other, &changed),
+        Err(VerifyError::Invalid)
+    );
 }
 
 #[test]
@@ -187,8 +205,14 @@ fn a_batch_names_its_culprits_and_an_empty_one_shows_nothing() {
     assert_eq!(verify_batch(key, &entries, &mut rng), Ok(()));
     entries[1].1[0] += Fr::ONE;
     entries[5].1[1] += Fr::ONE;
-    assert_eq!(verify_batch(key, &entries, &mut rng), Err(VerifyError::Culprits(vec![1, 5])));
-    assert_eq!(verify_batch(key, &[], &mut rng), Err(VerifyError::EmptyBatch));
+    assert_eq!(
+        verify_batch(key, &entries, &mut rng),
+        Err(VerifyError::Culprits(vec![1, 5]))
+    );
+    assert_eq!(
+        verify_batch(key, &[], &mut rng),
+        Err(VerifyError::EmptyBatch)
+    );
 }
 
 #[test]
@@ -198,7 +222,11 @@ fn proofs_made_to_cancel_in_a_plain_sum_do_not_cancel() {
     let (second, public_second) = toy.prove(4, 6);
     let shift = G1Affine::generator();
     let moved = |p: &Proof, by: ark_bn254::G1Projective| {
-        Proof::of_points(p.ark().a, p.ark().b, (p.ark().c.into_group() + by).into_affine())
+        Proof::of_points(
+            p.ark().a,
+            p.ark().b,
+            (p.ark().c.into_group() + by).into_affine(),
+        )
     };
     let entries = vec![
         (moved(&first, shift.into_group()), public_first),
@@ -212,12 +240,18 @@ fn proofs_made_to_cancel_in_a_plain_sum_do_not_cancel() {
 fn a_key_survives_its_bytes_and_fits_one_circuit() {
     let toy = Toy::new();
     let bytes = toy.key.to_bytes().unwrap();
-    assert_eq!(ProvingKey::from_trusted_bytes(&bytes, &toy.matrices).unwrap(), toy.key);
+    assert_eq!(
+        ProvingKey::from_trusted_bytes(&bytes, &toy.matrices).unwrap(),
+        toy.key
+    );
     let other = Matrices::record(|recorder| {
         cube(recorder, Fr::ZERO, Fr::ZERO);
         recorder.witness("more", Fr::ZERO);
     });
-    assert_eq!(ProvingKey::from_trusted_bytes(&bytes, &other), Err(KeyError::OtherCircuit));
+    assert_eq!(
+        ProvingKey::from_trusted_bytes(&bytes, &other),
+        Err(KeyError::OtherCircuit)
+    );
     assert_eq!(
         ProvingKey::from_trusted_bytes(&bytes[..99], &toy.matrices),
         Err(KeyError::Malformed)

@@ -54,7 +54,12 @@ pub fn verify(key: &VerifyingKey, proof: &Proof, public: &[Fr]) -> Result<(), Ve
     let ark = key.ark();
     let inputs = combine(&ark.gamma_abc_g1, public)?;
     let (a, b, c) = (proof.ark().a, proof.ark().b, proof.ark().c);
-    let left = [-a.into_group(), ark.alpha_g1.into_group(), inputs, c.into_group()];
+    let left = [
+        -a.into_group(),
+        ark.alpha_g1.into_group(),
+        inputs,
+        c.into_group(),
+    ];
     let right = [b, ark.beta_g2, ark.gamma_g2, ark.delta_g2];
     if Bn254::multi_pairing(left.map(|p| p.into_affine()), right).is_zero() {
         Ok(())
@@ -90,12 +95,19 @@ pub fn verify_batch<R: RngCore + CryptoRng>(
     if entries.len() > BATCH_LIMIT {
         return Err(VerifyError::BatchTooLarge);
     }
-    if entries.iter().any(|(_, public)| public.len() != key.public_inputs()) {
+    if entries
+        .iter()
+        .any(|(_, public)| public.len() != key.public_inputs())
+    {
         return Err(VerifyError::PublicInputs);
     }
     let mut culprits = Vec::new();
     halve(key, entries, 0, rng, &mut culprits);
-    if culprits.is_empty() { Ok(()) } else { Err(VerifyError::Culprits(culprits)) }
+    if culprits.is_empty() {
+        Ok(())
+    } else {
+        Err(VerifyError::Culprits(culprits))
+    }
 }
 
 /// Adds the positions of the false proofs among `entries`, which begin at position `first`.
@@ -139,7 +151,9 @@ fn holds<R: RngCore + CryptoRng>(
         left.push((-(proof.ark().a.into_group() * k)).into_affine());
         right.push(proof.ark().b);
     }
-    let Ok(mut ic) = G1Projective::msm(&ark.gamma_abc_g1[1..], &inputs) else { return false };
+    let Ok(mut ic) = G1Projective::msm(&ark.gamma_abc_g1[1..], &inputs) else {
+        return false;
+    };
     ic += ark.gamma_abc_g1[0].into_group() * total;
     left.extend([
         (ark.alpha_g1.into_group() * total).into_affine(),

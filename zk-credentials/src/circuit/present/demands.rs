@@ -2,12 +2,9 @@
 
 use ark_bn254::Fr;
 
-use crate::calendar::Today as Now;
-use crate::circuit::bits::{Number, at_most, number, range};
-use crate::circuit::status::select;
+use crate::circuit::bits::{Number, at_most, bit_is_zero, from_bits, number, range};
 use crate::circuit::system::System;
 use crate::credential::Credential;
-use crate::policy;
 
 /// Bits of a packed mask of nationalities.
 const MASK_BITS: usize = 253;
@@ -34,8 +31,12 @@ impl<E: Clone> Fields<E> {
     ) -> Self {
         let value = |get: fn(&Credential) -> u64| credential.map_or(0, get);
         system.enter("credential");
-        let nationality =
-            number(system, "nationality", value(|c| c.nationality.get().into()), 8);
+        let nationality = number(
+            system,
+            "nationality",
+            value(|c| c.nationality.get().into()),
+            8,
+        );
         let mut field = |part, get, width| number(system, part, value(get), width).value;
         let fields = Self {
             birthdate: field("birthdate", |c| c.birthdate.yyyymmdd().into(), 25),
@@ -97,9 +98,7 @@ impl<E: Clone> Fields<E> {
         let last = system.constant(Fr::from(LAST_NATIONALITY));
         at_most(system, "limit", &self.nationality.value, &last, 8);
         let mask = range(system, "mask", excluded, MASK_BITS);
-        let set = select(system, "bit", &mask, &self.nationality.bits);
-        let zero = system.constant(Fr::from(0u64));
-        system.equal("not-excluded", &set, &zero);
+        bit_is_zero(system, "not-excluded", &self.nationality.bits, &mask);
         system.leave();
     }
 }
@@ -116,58 +115,34 @@ pub(super) struct Policy<E> {
 }
 
 impl<E: Clone> Policy<E> {
-    /// Takes the public input apart; bits above the highest field have no place to come from.
-    pub(super) fn unpack<S: System<Expr = E>>(
-        system: &mut S,
-        policy: Option<&policy::Policy>,
-        packed: &E,
-    ) -> Self {
-        let value = |get: fn(&policy::Policy) -> u64| policy.map_or(0, get);
-        system.enter("policy");
-        let mut sum = system.constant(Fr::from(0u64));
-        let mut weight = Fr::from(1u64);
-        let mut field = |part, get, width: u32| {
-            let field = number(system, part, value(get), width as usize).value;
-            sum = system.add(&sum, &system.scale(&field, weight));
-            weight *= Fr::from(1u64 << width);
-            field
-        };
-        let policy = Self {
-            min_age: field("min-age", |p| p.min_age.into(), 8),
-            min_document: field("min-document", |p| p.min_document.into(), 4),
-            min_device: field("min-device", |p| p.min_device.into(), 4),
-            min_unique: field("min-unique", |p| p.min_unique.into(), 4),
-            max_slots: field("max-slots", |p| p.max_slots.into(), 8),
-            max_verified_days: field("max-verified-days", |p| p.max_verified_days.into(), 16),
-            min_established_days: field(
-                "min-established-days",
-                |p| p.min_established_days.into(),
-                16,
-            ),
-        };
-        system.equal("packed", &sum, packed);
-        system.leave();
-        policy
+    /// Takes the public input apart into 60 bits: a higher bit has no place to come from.
+    pub(super) fn unpack<S: System<Expr = E>>(system: &mut S, packed: &E) -> Self {
+        let bits = range(system, "policy", packed, 60);
+        Self {
+            min_age: from_bits(system, &bits[..8]),
+            min_document: from_bits(system, &bits[8..12]),
+            min_device: from_bits(system, &bits[12..16]),
+            min_unique: from_bits(system, &bits[16..20]),
+            max_slots: from_bits(system, &bits[20..28]),
+            max_verified_days: from_bits(system, &bits[28..44]),
+            min_established_days: from_bits(system, &bits[44..]),
+        }
     }
 }
 
-/// The date and the day that `today` packs.
+/// The date, 25 bits, and the day, 16 bits, that `today` packs.
 pub(super) struct Today<E> {
     date: E,
     day: E,
 }
 
-/// Takes `today = date + 2^25·day` apart, 25 and 16 bits.
-pub(super) fn today<S: System>(
-    system: &mut S,
-    now: Option<Now>,
-    packed: &S::Expr,
-) -> Today<S::Expr> {
-    system.enter("today");
-    let date = number(system, "date", now.map_or(0, |t| t.date().yyyymmdd().into()), 25).value;
-    let day = number(system, "day", now.map_or(0, |t| t.day().0.into()), 16).value;
-    let sum = system.add(&date, &system.scale(&day, Fr::from(1u64 << 25)));
-    system.equal("packed", &sum, packed);
-    system.leave();
-    Today { date, day }
+impl<E: Clone> Today<E> {
+    /// Takes `today = date + 2^25·day` apart into 41 bits.
+    pub(super) fn unpack<S: System<Expr = E>>(system: &mut S, packed: &E) -> Self {
+        let bits = range(system, "today", packed, 41);
+        Self {
+            date: from_bits(system, &bits[..25]),
+            day: from_bits(system, &bits[25..]),
+        }
+    }
 }

@@ -13,9 +13,8 @@ mod tests;
 use ark_bn254::Fr;
 use ark_ff::AdditiveGroup;
 
-use self::demands::{Fields, Policy};
+use self::demands::{Fields, Policy, Today};
 use super::bits::{at_most, number};
-use super::curve::Edwards;
 use super::system::System;
 use super::{poseidon, signature, status};
 use crate::word::tag;
@@ -28,8 +27,16 @@ pub use self::statement::{PresentError, PresentPublic, PresentWitness};
 /// satisfies the constraints is what [`PresentWitness::check`] says beforehand.
 pub fn synthesize<S: System>(system: &mut S, witness: Option<&PresentWitness>) {
     let public = witness.map_or([Fr::ZERO; 8], |known| known.public().to_array());
-    let [nullifier, binding, today, status_root, issuer, policy, excluded, scope] =
-        std::array::from_fn(|i| system.public(PresentPublic::NAMES[i], public[i]));
+    let [
+        nullifier,
+        binding,
+        today,
+        status_root,
+        issuer,
+        policy,
+        excluded,
+        scope,
+    ] = std::array::from_fn(|i| system.public(PresentPublic::NAMES[i], public[i]));
     let private = |get: fn(&PresentWitness) -> Fr| witness.map_or(Fr::ZERO, get);
 
     // Rule 1: the holder key, the message, the signature, the issuer.
@@ -47,30 +54,24 @@ pub fn synthesize<S: System>(system: &mut S, witness: Option<&PresentWitness>) {
 
     let inputs = fields.message(holder_key, template, status_index);
     let message = poseidon::hash(system, "message", &[tag("credential").fr()], &inputs);
-    system.enter("signature");
-    let key = Edwards {
-        x: system.witness("key-x", private(|known| known.signed.issuer.ax().fr())),
-        y: system.witness("key-y", private(|known| known.signed.issuer.ay().fr())),
-    };
-    let commitment = Edwards {
-        x: system.witness("commitment-x", private(|known| known.signed.signature.r8x.fr())),
-        y: system.witness("commitment-y", private(|known| known.signed.signature.r8y.fr())),
-    };
-    let id = poseidon::hash(system, "issuer", &[], &[key.x.clone(), key.y.clone()]);
-    system.equal("issuer", &id, &issuer);
-    let response = private(|known| known.signed.signature.s.fr());
-    signature::verify(system, &signature::Signed { key, commitment }, response, &message);
-    system.leave();
+    let signed = witness.map(|known| (&known.signed.issuer, &known.signed.signature));
+    let id = signature::verify(system, signed, &message);
+    system.equal("issuer-id", &id, &issuer);
 
     // Rules 2 and 3: the demands, and the nationality.
-    let policy = Policy::unpack(system, witness.map(|known| &known.policy), &policy);
-    let today = demands::today(system, witness.map(|known| known.today), &today);
+    let policy = Policy::unpack(system, &policy);
+    let today = Today::unpack(system, &today);
     fields.meet(system, &policy, &today);
     fields.not_excluded(system, &excluded);
 
     // Rule 5: the slot, the nullifier, the binding.
     system.enter("place");
-    let slot = number(system, "slot", witness.map_or(0, |known| known.slot.0.into()), 8);
+    let slot = number(
+        system,
+        "slot",
+        witness.map_or(0, |known| known.slot.0.into()),
+        8,
+    );
     let one = system.constant(Fr::from(1u64));
     let next = system.add(&slot.value, &one);
     at_most(system, "slot-limit", &next, &policy.max_slots, 8);

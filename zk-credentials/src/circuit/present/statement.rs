@@ -127,7 +127,10 @@ impl PresentWitness {
         let credential = &self.signed.credential;
         let (policy, date, day) = (&self.policy, self.today.date(), self.today.day().0);
         let demand = |holds: bool, error: E| if holds { Ok(()) } else { Err(error) };
-        demand(credential.holder_key == self.secret.holder_key(), E::OtherHolder)?;
+        demand(
+            credential.holder_key == self.secret.holder_key(),
+            E::OtherHolder,
+        )?;
         self.signed.verify().map_err(|_| E::Signature)?;
         let of_age = credential.birthdate.yyyymmdd() + 10_000 * u32::from(policy.min_age);
         demand(of_age <= date.yyyymmdd(), E::UnderAge)?;
@@ -137,9 +140,18 @@ impl PresentWitness {
         let earliest =
             u32::from(credential.established_on.0) + u32::from(policy.min_established_days);
         demand(earliest <= u32::from(day), E::EstablishedTooRecently)?;
-        demand(u8::from(credential.document) >= policy.min_document, E::DocumentLevel)?;
-        demand(u8::from(credential.device) >= policy.min_device, E::DeviceLevel)?;
-        demand(u8::from(credential.unique) >= policy.min_unique, E::UniqueLevel)?;
+        demand(
+            u8::from(credential.document) >= policy.min_document,
+            E::DocumentLevel,
+        )?;
+        demand(
+            u8::from(credential.device) >= policy.min_device,
+            E::DeviceLevel,
+        )?;
+        demand(
+            u8::from(credential.unique) >= policy.min_unique,
+            E::UniqueLevel,
+        )?;
         demand(!self.excluded.contains(credential.nationality), E::Excluded)?;
         let leaf = u32::from(credential.status_index) / LEAF_BITS;
         demand(leaf == u32::from(self.path.leaf_index), E::StatusIndex)?;
@@ -204,7 +216,16 @@ impl PresentPublic {
 
     /// What the elements in this order say.
     pub fn from_elements(elements: &[FieldElement; 8]) -> Self {
-        let [nullifier, binding, today, status_root, issuer, policy, excluded, scope] = *elements;
+        let [
+            nullifier,
+            binding,
+            today,
+            status_root,
+            issuer,
+            policy,
+            excluded,
+            scope,
+        ] = *elements;
         Self {
             nullifier: Nullifier(nullifier),
             binding,

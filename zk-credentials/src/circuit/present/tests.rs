@@ -51,7 +51,11 @@ fn with(change: impl Fn(&mut Credential), status_index: u32) -> PresentWitness {
     let path = list.path(credential.status_index);
     let signature = issuer.sign(credential.message());
     PresentWitness {
-        signed: SignedCredential { credential, issuer: issuer.public(), signature },
+        signed: SignedCredential {
+            credential,
+            issuer: issuer.public(),
+            signature,
+        },
         path,
         secret,
         slot: Slot(1),
@@ -76,7 +80,10 @@ fn an_honest_witness_satisfies_every_rule() {
     let witness = honest();
     assert_eq!(witness.check(), Ok(()));
     let matrices = shape(Circuit::Present);
-    assert_eq!(corruption::broken(matrices, &assign(&witness)), Default::default());
+    assert_eq!(
+        corruption::broken(matrices, &assign(&witness)),
+        Default::default()
+    );
 }
 
 #[test]
@@ -111,10 +118,17 @@ fn edge_indices_have_their_bit_read() {
     for index in [0, 247, 248, crate::status_list::STATUS_BITS - 1] {
         let witness = with(|_| {}, index);
         assert_eq!(witness.check(), Ok(()), "{index}");
-        assert_eq!(corruption::broken(matrices, &assign(&witness)), Default::default(), "{index}");
+        assert_eq!(
+            corruption::broken(matrices, &assign(&witness)),
+            Default::default(),
+            "{index}"
+        );
         let mut list = StatusList::new();
         list.set(index.try_into().unwrap(), true);
-        let revoked = PresentWitness { path: list.path(index.try_into().unwrap()), ..witness };
+        let revoked = PresentWitness {
+            path: list.path(index.try_into().unwrap()),
+            ..witness
+        };
         assert_eq!(revoked.check(), Err(PresentError::Revoked));
         let broken = corruption::broken(matrices, &assign(&revoked));
         assert_eq!(broken, ["status/not-revoked"].into(), "{index}");

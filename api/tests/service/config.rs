@@ -1,0 +1,159 @@
+//! What a configuration may say, and what production refuses.
+
+use std::sync::Arc;
+
+use humanseal_api::clock::ManualClock;
+use humanseal_api::{Config, ConfigError, Service};
+use humanseal_documents::specimen::{Authority, KeyKind};
+use humanseal_zk_credentials::circuit::Circuit;
+use humanseal_zk_credentials::groth16::snarkjs::write_verifying_key;
+use humanseal_zk_credentials::keys;
+
+use crate::world::{START, config_text};
+
+fn refusal(text: &str) -> (&'static str, String) {
+    let error = Config::from_toml(text).unwrap_err();
+    (error.code(), error.to_string())
+}
+
+#[test]
+fn production_is_the_default_and_has_no_built_in_keys() {
+    let dir = tempfile::tempdir().unwrap();
+    let text = config_text(dir.path(), "production", "");
+    let silent = text.replacen("environment = \"production\"\n", "", 1);
+    assert_eq!(
+        refusal(&silent),
+        (
+            "config_invalid",
+            "issuer.enrol_key_file: only development has a built-in key".into()
+        )
+    );
+    let low = config_text(dir.path(), "production", ", min_device = 1");
+    assert_eq!(refusal(&low).0, "not_for_production");
+}
+
+#[test]
+fn production_trusts_no_issuer_of_another_environment() {
+    let dir = tempfile::tempdir().unwrap();
+    let text = config_text(dir.path(), "production", "")
+        .replace("[verifier]", "[verifier]\npresent_key_file = \"none\"")
+        .replace("[issuer]", "[issuer]\nenrol_key_file = \"none\"")
+        .replace(
+            "environment = \"production\"\nsigning_key",
+            "environment = \"development\"\nsigning_key",
+        );
+    assert_eq!(refusal(&text).0, "not_for_production");
+}
+
+#[test]
+fn unknown_members_unsafe_networks_and_wrong_ranges_are_refused() {
+    let dir = tempfile::tempdir().unwrap();
+    let text = config_text(dir.path(), "development", "");
+    assert!(Config::from_toml(&text).is_ok());
+    let code = |from: &str, to: &str| {
+        let changed = text.replacen(from, to, 1);
+        assert_ne!(changed, text);
+        refusal(&changed).0
+    };
+    assert_eq!(
+        code("limits.heavy_jobs = 2", "limits.heavy_job = 2"),
+        "config_unreadable"
+    );
+    assert_eq!(code("tau = 531", "tau = 0"), "config_unreadable");
+    assert_eq!(code("tau = 531", "tau = 1001"), "config_unreadable");
+    assert_eq!(
+        code("min_age = 18,", "min_age = 18, min_unique = 1,"),
+        "config_invalid"
+    );
+    assert_eq!(
+        code("min_age = 18,", "min_age = 18, min_established_days = 33,"),
+        "config_invalid"
+    );
+    assert_eq!(code("max_slots = 2", "max_slots = 0"), "config_invalid");
+    assert_eq!(
+        code("epoch = 1, ends_on = 20260603", "epoch = 1"),
+        "config_invalid"
+    );
+    assert_eq!(
+        code(
+            "origin = \"https://moves.example\"",
+            "origin = \"http://moves.example\""
+        ),
+        "config_unreadable"
+    );
+    assert_eq!(
+        code("cool_down_hours = 1", "window_hours = 0"),
+        "config_invalid"
+    );
+    assert_eq!(
+        Config::from_toml("origin = \"https://id.example\"")
+            .unwrap_err()
+            .code(),
+        "config_empty"
+    );
+}
+
+/// The configuration of a production issuer that has everything but what the test takes away.
+fn production(dir: &std::path::Path, key: Circuit) -> Config {
+    let file = dir.join("enrol.json");
+    std::fs::write(&file, write_verifying_key(keys::development_verifying(key))).unwrap();
+    let text = config_text(dir, "production", "");
+    let text = text.replace(
+        "[issuer]",
+        &format!("[issuer]\nenrol_key_file = \"{}\"", file.display()),
+    );
+    let (issuer, _) = text.split_once("[verifier]").unwrap();
+    Config::from_toml(issuer).unwrap()
+}
+
+async fn opened(config: &Config) -> String {
+    match Service::open(config, Arc::new(ManualClock::at(START))).await {
+        Ok(_) => "opened".into(),
+        Err(humanseal_api::ServeError::Config(error)) => format!("{}: {error}", error.code()),
+        Err(other) => other.to_string(),
+    }
+}
+
+#[tokio::test]
+async fn production_refuses_development_keys() {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::create_dir_all(dir.path().join("trust/csca")).unwrap();
+    let config = production(dir.path(), Circuit::Enrol);
+    assert_eq!(
+        opened(&config).await,
+        "not_for_production: production refuses the development proving keys"
+    );
+}
+
+#[tokio::test]
+async fn production_refuses_secrets_that_others_may_read() {
+    use std::os::unix::fs::PermissionsExt;
+    let dir = tempfile::tempdir().unwrap();
+    let config = production(dir.path(), Circuit::Enrol);
+    let file = dir.path().join("signing.key");
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o644)).unwrap();
+    let refused = opened(&config).await;
+    assert!(
+        refused.starts_with("config_file") && refused.contains("chmod 600"),
+        "{refused}"
+    );
+}
+
+#[tokio::test]
+async fn issuer_and_verifier_never_share_a_database() {
+    let dir = tempfile::tempdir().unwrap();
+    Authority::insecure(KeyKind::P256)
+        .unwrap()
+        .write_trust(&dir.path().join("trust"))
+        .unwrap();
+    let text =
+        config_text(dir.path(), "development", "").replace("verifier.sqlite", "issuer.sqlite");
+    let config = Config::from_toml(&text).unwrap();
+    assert!(opened(&config).await.starts_with("config_invalid"));
+}
+
+#[test]
+fn a_missing_file_is_named() {
+    let error = Config::load("/nonexistent/humanseald.toml".as_ref()).unwrap_err();
+    assert!(matches!(error, ConfigError::Unreadable(_)));
+}

@@ -1,0 +1,67 @@
+//! The ledger: what each network asked for and learnt.
+
+use humanseal_wallet_link::{Account, Action, EarlierTerms, NetworkId, Request};
+use humanseal_zk_credentials::exchange::{Sha256Digest, Timestamp};
+use humanseal_zk_credentials::holder::Slot;
+use humanseal_zk_credentials::policy::{Excluded, Policy};
+use serde::{Deserialize, Serialize};
+
+/// One presentation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Disclosure {
+    /// SHA-256 of the request in deterministic CBOR.
+    pub request: Sha256Digest,
+    /// The network.
+    pub network: NetworkId,
+    /// What for.
+    pub action: Action,
+    /// The epoch.
+    pub epoch: u64,
+    /// The place that was taken.
+    pub slot: Slot,
+    /// What the network learnt: that these demands are met.
+    pub policy: Policy,
+    /// And that the nationality is none of these.
+    pub excluded: Excluded,
+    /// The account that it was shown for.
+    pub account: Account,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// All presentations, the oldest first.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Ledger(Vec<Disclosure>);
+
+impl Ledger {
+    /// The entries, the oldest first.
+    pub fn entries(&self) -> &[Disclosure] {
+        &self.0
+    }
+
+    /// Writes an entry.
+    pub(crate) fn record(&mut self, disclosure: Disclosure) {
+        self.0.push(disclosure);
+    }
+
+    /// What a network asked for before.
+    pub(crate) fn terms_of(&self, network: &NetworkId) -> Vec<EarlierTerms> {
+        let of_network = self.0.iter().filter(|entry| entry.network == *network);
+        of_network
+            .map(|entry| EarlierTerms {
+                policy: entry.policy,
+                excluded: entry.excluded.clone(),
+                at: entry.at,
+            })
+            .collect()
+    }
+
+    /// Whether this account was shown to the request's network before.
+    pub(crate) fn knows(&self, request: &Request, account: &Account) -> bool {
+        self.0
+            .iter()
+            .any(|entry| entry.network == request.network && entry.account == *account)
+    }
+}
