@@ -4,7 +4,9 @@
 use ed25519_dalek::VerifyingKey;
 use humanseal_documents::HolderData;
 use humanseal_zk_credentials::calendar::{CalendarError, Date, Day};
-use humanseal_zk_credentials::credential::{DeviceLevel, DocumentLevel, SignedCredential, UniqueLevel};
+use humanseal_zk_credentials::credential::{
+    DeviceLevel, DocumentLevel, SignedCredential, UniqueLevel,
+};
 use humanseal_zk_credentials::eddsa::IssuerKey;
 use humanseal_zk_credentials::exchange::{
     Environment, Issued, SessionId, SessionKind, Sha256Digest, SignedReceipt,
@@ -153,7 +155,11 @@ impl Expected {
     /// [`AnswerError`], the first field that is not.
     pub fn check(&self, answer: &Issued, signing_key: &VerifyingKey) -> Result<(), AnswerError> {
         self.credential(&answer.credential)?;
-        self.receipt(&answer.receipt, answer.credential.credential.verified_on, signing_key)
+        self.receipt(
+            &answer.receipt,
+            answer.credential.credential.verified_on,
+            signing_key,
+        )
     }
 
     fn credential(&self, signed: &SignedCredential) -> Result<(), AnswerError> {
@@ -169,17 +175,34 @@ impl Expected {
         states(credential.document == self.document, E::Document)?;
         states(credential.device == self.device, E::Device)?;
         // Whether a namesake lives only the issuer knows; a number that is not there it cannot.
-        states(self.numbered || credential.unique != UniqueLevel::PersonalNumber, E::Unique)?;
+        states(
+            self.numbered || credential.unique != UniqueLevel::PersonalNumber,
+            E::Unique,
+        )?;
         // A first credential: 0, or the day of issue where the person tag is known (section 9).
         let established = credential.established_on;
-        states(established.0 == 0 || established == credential.verified_on, E::EstablishedOn)?;
+        states(
+            established.0 == 0 || established == credential.verified_on,
+            E::EstablishedOn,
+        )?;
         // The issuer's day at evidence; clocks and midnight allow one day to either side.
-        states(credential.verified_on.0.abs_diff(self.day.0) <= 1, E::VerifiedOn)?;
+        states(
+            credential.verified_on.0.abs_diff(self.day.0) <= 1,
+            E::VerifiedOn,
+        )?;
         let lasts = credential.expires_on >= credential.verified_on;
-        states(lasts && credential.expires_on <= self.document_expires, E::ExpiresOn)
+        states(
+            lasts && credential.expires_on <= self.document_expires,
+            E::ExpiresOn,
+        )
     }
 
-    fn receipt(&self, signed: &SignedReceipt, day: Day, key: &VerifyingKey) -> Result<(), AnswerError> {
+    fn receipt(
+        &self,
+        signed: &SignedReceipt,
+        day: Day,
+        key: &VerifyingKey,
+    ) -> Result<(), AnswerError> {
         let receipt = &signed.receipt;
         let fits = receipt.version == 1
             && receipt.environment == self.environment
@@ -192,6 +215,8 @@ impl Expected {
         if !fits {
             return Err(AnswerError::Receipt);
         }
-        signed.verify(key).map_err(|_| AnswerError::ReceiptSignature)
+        signed
+            .verify(key)
+            .map_err(|_| AnswerError::ReceiptSignature)
     }
 }

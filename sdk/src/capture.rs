@@ -62,7 +62,9 @@ pub struct FolderCamera {
 impl FolderCamera {
     /// Reads from this folder.
     pub fn new(folder: impl Into<PathBuf>) -> Self {
-        Self { folder: folder.into() }
+        Self {
+            folder: folder.into(),
+        }
     }
 }
 
@@ -72,7 +74,9 @@ impl Camera for FolderCamera {
         let mut files = Vec::new();
         for entry in std::fs::read_dir(&self.folder).map_err(unreadable)? {
             let path = entry.map_err(unreadable)?.path();
-            let hidden = path.file_name().is_none_or(|name| name.to_string_lossy().starts_with('.'));
+            let hidden = path
+                .file_name()
+                .is_none_or(|name| name.to_string_lossy().starts_with('.'));
             if path.is_file() && !hidden {
                 files.push(path);
             }
@@ -137,11 +141,25 @@ fn tell(record: &GateRecord) -> Option<Gate> {
 /// # Errors
 /// [`CborError`] for a plan that cannot be encoded.
 pub fn transcript(plan: &Plan, gates: &Gates) -> Result<Sha256Digest, CborError> {
-    let active = gates.as_slice().iter().find(|gate| gate.name == GateName::ActiveLiveness);
+    let active = gates
+        .as_slice()
+        .iter()
+        .find(|gate| gate.name == GateName::ActiveLiveness);
     let outcome = active.map_or(GateOutcome::NotRun, |gate| gate.outcome);
-    let answers =
-        plan.steps.iter().map(|step| Answer { action: step.action, outcome, at_ms: 0 }).collect();
-    Transcript { plan: plan.digest()?, answers }.digest()
+    let answers = plan
+        .steps
+        .iter()
+        .map(|step| Answer {
+            action: step.action,
+            outcome,
+            at_ms: 0,
+        })
+        .collect();
+    Transcript {
+        plan: plan.digest()?,
+        answers,
+    }
+    .digest()
 }
 
 #[cfg(test)]
@@ -178,7 +196,10 @@ mod tests {
         std::fs::write(folder.path().join(".hidden"), b"x").unwrap();
         assert_eq!(camera.frames(&plan).unwrap_err().code(), "frame_count");
         std::fs::write(folder.path().join("a.png"), b"not an image").unwrap();
-        assert_eq!(camera.frames(&plan).unwrap_err().code(), "image_unknown_format");
+        assert_eq!(
+            camera.frames(&plan).unwrap_err().code(),
+            "image_unknown_format"
+        );
         let mut none = FolderCamera::new(folder.path().join("none"));
         assert_eq!(none.frames(&plan).unwrap_err().code(), "frame_unreadable");
     }

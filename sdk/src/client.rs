@@ -100,7 +100,11 @@ struct Problem {
 impl Problem {
     /// The most specific words there are, fit for a terminal.
     fn words(&self) -> String {
-        let said = self.detail.as_deref().unwrap_or(&self.title).trim_end_matches('.');
+        let said = self
+            .detail
+            .as_deref()
+            .unwrap_or(&self.title)
+            .trim_end_matches('.');
         let reason = self.reason.as_deref().filter(|reason| is_code(reason));
         printable(&reason.map_or(said.to_owned(), |reason| format!("{said}: {reason}")))
     }
@@ -147,13 +151,21 @@ impl Client {
             // What stays on this machine does not pass through anybody's proxy.
             settings = settings.proxy(None);
         }
-        Ok(Self { agent: settings.build().new_agent(), base, environment, watcher: None })
+        Ok(Self {
+            agent: settings.build().new_agent(),
+            base,
+            environment,
+            watcher: None,
+        })
     }
 
     /// The same client, watched: its owner sees every byte that leaves the device.
     #[must_use]
     pub fn watched(self, watcher: Watcher) -> Self {
-        Self { watcher: Some(watcher), ..self }
+        Self {
+            watcher: Some(watcher),
+            ..self
+        }
     }
 
     /// The environment that it was made for.
@@ -188,7 +200,8 @@ impl Client {
         if let Some(token) = token {
             request = request.header("authorization", format!("Bearer {token}"));
         }
-        let body = Zeroizing::new(serde_json::to_vec(body).map_err(|_| ClientError::BodyImpossible)?);
+        let body =
+            Zeroizing::new(serde_json::to_vec(body).map_err(|_| ClientError::BodyImpossible)?);
         if let Some(watcher) = &self.watcher {
             watcher(path, &body);
         }
@@ -206,7 +219,9 @@ impl Client {
     }
 
     fn url(&self, path: &str) -> Result<Url, ClientError> {
-        self.base.join(path).map_err(|_| ClientError::AddressInvalid)
+        self.base
+            .join(path)
+            .map_err(|_| ClientError::AddressInvalid)
     }
 }
 
@@ -218,12 +233,19 @@ fn bytes(
     let mut response = response.map_err(transport)?;
     let status = response.status();
     let mut read = |limit| {
-        response.body_mut().with_config().limit(limit).read_to_vec().map_err(transport)
+        response
+            .body_mut()
+            .with_config()
+            .limit(limit)
+            .read_to_vec()
+            .map_err(transport)
     };
     if status.is_success() {
         return read(limit);
     }
-    let problem = read(PROBLEM).ok().and_then(|body| serde_json::from_slice::<Problem>(&body).ok());
+    let problem = read(PROBLEM)
+        .ok()
+        .and_then(|body| serde_json::from_slice::<Problem>(&body).ok());
     match problem {
         Some(problem) if is_code(&problem.code) => Err(ClientError::Problem {
             status: status.as_u16(),
@@ -231,7 +253,9 @@ fn bytes(
             reason: problem.reason.filter(|reason| is_code(reason)),
             code: problem.code,
         }),
-        _ => Err(ClientError::AnswerInvalid(format!("status {status} without a problem document"))),
+        _ => Err(ClientError::AnswerInvalid(format!(
+            "status {status} without a problem document"
+        ))),
     }
 }
 
@@ -254,12 +278,17 @@ fn transport(error: ureq::Error) -> ClientError {
 /// A stable code is what this project's services write: short snake_case.
 fn is_code(code: &str) -> bool {
     (1..=64).contains(&code.len())
-        && code.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
+        && code
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
 }
 
 /// What a service says may reach a terminal: control characters do not.
 fn printable(text: &str) -> String {
-    text.chars().filter(|letter| !letter.is_control()).take(300).collect()
+    text.chars()
+        .filter(|letter| !letter.is_control())
+        .take(300)
+        .collect()
 }
 
 #[cfg(test)]
@@ -282,7 +311,10 @@ mod tests {
             let _ = stream.write_all(&answer);
             String::from_utf8_lossy(&asked[..length]).into_owned()
         });
-        (Client::new(&address, Environment::Development).unwrap(), served)
+        (
+            Client::new(&address, Environment::Development).unwrap(),
+            served,
+        )
     }
 
     fn answer(status: &str, body: &[u8]) -> Vec<u8> {
@@ -296,7 +328,9 @@ mod tests {
     #[test]
     fn only_https_or_this_machine_in_development() {
         let new = |address, environment| {
-            Client::new(address, environment).map(|_| ()).map_err(|e| e.code().to_owned())
+            Client::new(address, environment)
+                .map(|_| ())
+                .map_err(|e| e.code().to_owned())
         };
         let (production, development) = (Environment::Production, Environment::Development);
         assert_eq!(new("https://issuer.example", production), Ok(()));
@@ -310,7 +344,11 @@ mod tests {
             ("http://issuer.example", development),
             ("http://localhost.example", development),
         ] {
-            assert_eq!(new(address, environment), Err("address_insecure".into()), "{address}");
+            assert_eq!(
+                new(address, environment),
+                Err("address_insecure".into()),
+                "{address}"
+            );
         }
         for address in [
             "issuer.example",
@@ -320,7 +358,11 @@ mod tests {
             "https://name:word@issuer.example",
             "",
         ] {
-            assert_eq!(new(address, development), Err("address_invalid".into()), "{address}");
+            assert_eq!(
+                new(address, development),
+                Err("address_invalid".into()),
+                "{address}"
+            );
         }
     }
 
@@ -329,8 +371,16 @@ mod tests {
         let body = br#"{"type":"about:blank","status":409,"code":"request_used","detail":"a\u001bb","other":1}"#;
         let (client, _) = once(answer("409 Conflict", body));
         match client.get::<String>("/v1/x").unwrap_err() {
-            ClientError::Problem { status, code, detail, .. } => {
-                assert_eq!((status, code.as_str(), detail.as_str()), (409, "request_used", "ab"));
+            ClientError::Problem {
+                status,
+                code,
+                detail,
+                ..
+            } => {
+                assert_eq!(
+                    (status, code.as_str(), detail.as_str()),
+                    (409, "request_used", "ab")
+                );
             }
             other => panic!("{other:?}"),
         }
@@ -344,14 +394,20 @@ mod tests {
             ("302 Found", b""),
         ] {
             let (client, _) = once(answer(status, body));
-            assert_eq!(client.get::<String>("/v1/x").unwrap_err().code(), "answer_invalid");
+            assert_eq!(
+                client.get::<String>("/v1/x").unwrap_err().code(),
+                "answer_invalid"
+            );
         }
     }
 
     #[test]
     fn an_answer_beyond_the_limit_is_refused() {
         let (client, _) = once(answer("200 OK", &vec![b'0'; 101]));
-        assert_eq!(client.get_bytes("/v1/x", 100).unwrap_err().code(), "answer_too_large");
+        assert_eq!(
+            client.get_bytes("/v1/x", 100).unwrap_err().code(),
+            "answer_too_large"
+        );
         let (client, _) = once(answer("200 OK", &vec![b'0'; 100]));
         assert_eq!(client.get_bytes("/v1/x", 100).unwrap().len(), 100);
     }
@@ -359,9 +415,14 @@ mod tests {
     #[test]
     fn the_token_travels_in_its_header_alone() {
         let (client, served) = once(answer("204 No Content", b""));
-        client.post_empty("/v1/sessions/vs_1/ack", "secret").unwrap();
+        client
+            .post_empty("/v1/sessions/vs_1/ack", "secret")
+            .unwrap();
         let asked = served.join().unwrap().to_ascii_lowercase();
-        assert!(asked.starts_with("post /v1/sessions/vs_1/ack http/1.1"), "{asked}");
+        assert!(
+            asked.starts_with("post /v1/sessions/vs_1/ack http/1.1"),
+            "{asked}"
+        );
         assert_eq!(asked.matches("secret").count(), 1);
         assert!(asked.contains("authorization: bearer secret"), "{asked}");
     }
@@ -372,6 +433,9 @@ mod tests {
         let address = format!("http://{}", listener.local_addr().unwrap());
         drop(listener);
         let client = Client::new(&address, Environment::Development).unwrap();
-        assert_eq!(client.get::<String>("/v1/x").unwrap_err().code(), "service_unreachable");
+        assert_eq!(
+            client.get::<String>("/v1/x").unwrap_err().code(),
+            "service_unreachable"
+        );
     }
 }

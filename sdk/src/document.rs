@@ -98,7 +98,12 @@ impl DeviceDocument {
         }
         let portrait = Dg2::parse(dg2)?;
         let page = Mrz::parse(Dg1::parse(&files.dg1)?.mrz_bytes(), at)?;
-        Ok(Self { files, sod, portrait, page })
+        Ok(Self {
+            files,
+            sod,
+            portrait,
+            page,
+        })
     }
 
     /// Runs passive authentication as far as the device can. Which authorities count the issuer
@@ -135,7 +140,11 @@ impl DeviceDocument {
     ///
     /// # Errors
     /// [`DocumentError::Unsuitable`] for files that no message can carry.
-    pub fn body(&self, holder_key: HolderKey, channel: ReadChannel) -> Result<DocumentBody, DocumentError> {
+    pub fn body(
+        &self,
+        holder_key: HolderKey,
+        channel: ReadChannel,
+    ) -> Result<DocumentBody, DocumentError> {
         let sod = Base64::new(self.files.sod.to_vec()).ok_or(DocumentError::Unsuitable)?;
         let dg1 = Base64::new(self.files.dg1.to_vec()).ok_or(DocumentError::Unsuitable)?;
         Ok(DocumentBody {

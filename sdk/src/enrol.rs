@@ -20,8 +20,8 @@ use humanseal_zk_credentials::exchange::{Gates, ReadChannel, Timestamp};
 use humanseal_zk_credentials::groth16::ProvingKey;
 
 pub use self::proof::ProofError;
-pub use self::session::SessionError;
 use self::session::Opened;
+pub use self::session::SessionError;
 use crate::answer::AnswerError;
 use crate::capture::{Camera, CameraError};
 use crate::client::{Client, ClientError};
@@ -158,14 +158,15 @@ pub fn enrol(
         Ok::<_, EnrolError>(Opened::open(with, owner)?)
     })?;
     match gather(with, &document, &portrait, &opened, camera, progress) {
-        Ok((wallet, gates, timings)) => finish(wallet, with.issuer, progress)
-            .map(|(wallet, document, acknowledged)| Enrolled {
+        Ok((wallet, gates, timings)) => {
+            finish(wallet, with.issuer, progress).map(|(wallet, document, acknowledged)| Enrolled {
                 wallet,
                 document,
                 gates,
                 acknowledged,
                 timings,
-            }),
+            })
+        }
         Err(error) => {
             // The issuer forgets at once instead of in an hour; if it cannot be told, in an hour.
             let _ = with.issuer.cancel(opened.id(), opened.token());
@@ -234,13 +235,23 @@ fn finish(
     };
     let pending = pending.clone();
     let sent = step(progress, Step::SendEvidence, || {
-        Ok::<_, EnrolError>(issuer.send_evidence(&pending.session, &pending.token, &pending.evidence)?)
+        Ok::<_, EnrolError>(issuer.send_evidence(
+            &pending.session,
+            &pending.token,
+            &pending.evidence,
+        )?)
     });
     let issued = match sent {
         Ok(issued) => issued,
         Err(error) => {
             // A refusal is final for this evidence; an issuer out of reach or at fault is not.
-            let refused = matches!(&error, EnrolError::Client(ClientError::Problem { status: 400..=499, .. }));
+            let refused = matches!(
+                &error,
+                EnrolError::Client(ClientError::Problem {
+                    status: 400..=499,
+                    ..
+                })
+            );
             if refused {
                 file.discard()?;
             }
@@ -248,7 +259,11 @@ fn finish(
         }
     };
     step(progress, Step::CheckCredential, || {
-        let key = file.wallet.issuer.verifying_key().ok_or(AnswerError::ReceiptSignature)?;
+        let key = file
+            .wallet
+            .issuer
+            .verifying_key()
+            .ok_or(AnswerError::ReceiptSignature)?;
         Ok::<_, EnrolError>(pending.expected.check(&issued, &key)?)
     })?;
     let document = issued.credential.credential.document;
@@ -256,7 +271,9 @@ fn finish(
         credential: Box::new(issued.credential),
         receipt: issued.receipt,
     };
-    step(progress, Step::SaveWallet, || Ok::<_, EnrolError>(file.save()?))?;
+    step(progress, Step::SaveWallet, || {
+        Ok::<_, EnrolError>(file.save()?)
+    })?;
     // The credential is safe. Not being able to say so costs nothing but the issuer's memory.
     progress.begin(Step::Acknowledge);
     let acknowledged = issuer.acknowledge(&pending.session, &pending.token).is_ok();

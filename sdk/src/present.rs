@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 
 use humanseal_wallet_link::check::ROOT_WINDOW_SECONDS;
 use humanseal_wallet_link::{
-    Account, ChallengeError, DeviceContext, DeviceRefusal, MachineKey,
-    Presentation, Request, RequestError, binding, challenge, judge, presentation::AccountSignature,
+    Account, ChallengeError, DeviceContext, DeviceRefusal, MachineKey, Presentation, Request,
+    RequestError, binding, challenge, judge, presentation::AccountSignature,
 };
 use humanseal_zk_credentials::calendar::{CalendarError, Today};
 use humanseal_zk_credentials::entropy::OsEntropy;
@@ -159,7 +159,11 @@ pub struct Presented {
 /// under the network's own name speak for it, and no day demand of its own is taken.
 pub fn network_document(request: &Request) -> Option<NetworkMetadata> {
     let address = network_address(&request.network, &request.verifier);
-    Client::new(&address, request.environment).ok()?.well_known().ok()?.network
+    Client::new(&address, request.environment)
+        .ok()?
+        .well_known()
+        .ok()?
+        .network
 }
 
 /// Answers a request with a proof that is bound to one account, and writes into the wallet's
@@ -179,7 +183,9 @@ pub fn present(
         request.validate(with.now, file.wallet.environment)?;
         credential_status(with, file)
     })?;
-    step(progress, Step::JudgeRequest, || allowed(with, file, request, &status, owner))?;
+    step(progress, Step::JudgeRequest, || {
+        allowed(with, file, request, &status, owner)
+    })?;
     let signature = step(progress, Step::SignChallenge, || signed(with, request))?;
     let witness = witness(with, file, request, &status, today)?;
     let (proof, public, prove) = step(progress, Step::ProvePresent, || {
@@ -199,7 +205,9 @@ pub fn present(
         account: with.account.account().clone(),
         at: with.now,
     });
-    step(progress, Step::SaveWallet, || Ok::<_, PresentError>(file.save()?))?;
+    step(progress, Step::SaveWallet, || {
+        Ok::<_, PresentError>(file.save()?)
+    })?;
     Ok(Presented {
         presentation: Presentation {
             request_id: request.id.clone(),
@@ -218,7 +226,13 @@ pub fn present(
 fn credential_status(with: &Presenting<'_>, file: &WalletFile) -> Result<Status, PresentError> {
     let credential = file.wallet.credential().ok_or(PresentError::NoCredential)?;
     let index = credential.credential.status_index;
-    Ok(status::fetch(with.issuer, &file.wallet.issuer, index, with.now, ROOT_WINDOW_SECONDS)?)
+    Ok(status::fetch(
+        with.issuer,
+        &file.wallet.issuer,
+        index,
+        with.now,
+        ROOT_WINDOW_SECONDS,
+    )?)
 }
 
 /// Section 8: everything for which this device would rather say nothing.
@@ -270,7 +284,10 @@ fn allowed(
     match judged(&confirmed, false) {
         Ok(()) => {}
         Err(DeviceRefusal::TermsChanged) => {
-            let question = Question::ChangedTerms { earlier: &earlier, request };
+            let question = Question::ChangedTerms {
+                earlier: &earlier,
+                request,
+            };
             if !owner.agrees(question) {
                 return Err(DeviceRefusal::TermsChanged.into());
             }
@@ -304,7 +321,11 @@ fn witness(
 ) -> Result<PresentWitness, PresentError> {
     let account = with.account.account();
     Ok(PresentWitness {
-        signed: file.wallet.credential().ok_or(PresentError::NoCredential)?.clone(),
+        signed: file
+            .wallet
+            .credential()
+            .ok_or(PresentError::NoCredential)?
+            .clone(),
         path: status.path.clone(),
         secret: file.wallet.secret.clone(),
         slot: with.slot,

@@ -1,8 +1,6 @@
 //! The calls of issuer and verifier that a device makes, one method a route.
 
-use humanseal_wallet_link::{
-    Account, NetworkId, Origin, Presentation, Request, RequestId,
-};
+use humanseal_wallet_link::{Account, NetworkId, Origin, Presentation, Request, RequestId};
 use humanseal_zk_credentials::eddsa::IssuerId;
 use humanseal_zk_credentials::exchange::{
     CreateSession, DocumentAccepted, DocumentBody, EvidenceBody, Issued, SessionCreated, SessionId,
@@ -78,7 +76,11 @@ impl Client {
         token: &SessionToken,
         body: &DocumentBody,
     ) -> Result<DocumentAccepted, ClientError> {
-        self.post(&format!("/v1/sessions/{session}/document"), Some(&token.bearer()), body)
+        self.post(
+            &format!("/v1/sessions/{session}/document"),
+            Some(&token.bearer()),
+            body,
+        )
     }
 
     /// Sends the evidence.
@@ -91,14 +93,22 @@ impl Client {
         token: &SessionToken,
         body: &EvidenceBody,
     ) -> Result<Issued, ClientError> {
-        self.post(&format!("/v1/sessions/{session}/evidence"), Some(&token.bearer()), body)
+        self.post(
+            &format!("/v1/sessions/{session}/evidence"),
+            Some(&token.bearer()),
+            body,
+        )
     }
 
     /// Says that the credential arrived, so that the issuer erases what the session kept.
     ///
     /// # Errors
     /// [`ClientError`].
-    pub fn acknowledge(&self, session: &SessionId, token: &SessionToken) -> Result<(), ClientError> {
+    pub fn acknowledge(
+        &self,
+        session: &SessionId,
+        token: &SessionToken,
+    ) -> Result<(), ClientError> {
         self.post_empty(&format!("/v1/sessions/{session}/ack"), &token.bearer())
     }
 
@@ -131,7 +141,10 @@ impl Client {
     /// # Errors
     /// [`ClientError`].
     pub fn contested_list(&self, issuer: IssuerId) -> Result<Vec<u8>, ClientError> {
-        self.get_bytes(&format!("/v1/status-list/contested?issuer={}", issuer.0), STATUS_LIST)
+        self.get_bytes(
+            &format!("/v1/status-list/contested?issuer={}", issuer.0),
+            STATUS_LIST,
+        )
     }
 
     /// A request that waits for its answer.
@@ -142,10 +155,14 @@ impl Client {
     pub fn request(&self, id: &RequestId) -> Result<Request, ClientError> {
         let view: RequestView = self.get(&format!("/v1/requests/{id}"))?;
         if view.request.id != *id || view.request.verifier.to_string() != self.origin() {
-            return Err(ClientError::AnswerInvalid("a request of another verifier".into()));
+            return Err(ClientError::AnswerInvalid(
+                "a request of another verifier".into(),
+            ));
         }
         if view.state != "open" {
-            return Err(ClientError::AnswerInvalid("the request is used or expired".into()));
+            return Err(ClientError::AnswerInvalid(
+                "the request is used or expired".into(),
+            ));
         }
         Ok(view.request)
     }
@@ -163,5 +180,9 @@ impl Client {
 /// Where a request's network publishes its document: at its own name over https; where the
 /// verifier is this machine, in development, at the verifier.
 pub(crate) fn network_address(network: &NetworkId, verifier: &Origin) -> String {
-    if verifier.is_local() { verifier.to_string() } else { format!("https://{network}") }
+    if verifier.is_local() {
+        verifier.to_string()
+    } else {
+        format!("https://{network}")
+    }
 }

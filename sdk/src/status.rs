@@ -92,7 +92,11 @@ pub fn fetch(
             Ok(path) => {
                 let contested = client.contested_list(issuer)?;
                 let contested = PublishedStatusList::from_compressed(&contested)?;
-                return Ok(Status { root, path, contested: contested.list().get(index) });
+                return Ok(Status {
+                    root,
+                    path,
+                    contested: contested.list().get(index),
+                });
             }
             Err(error) => last = error.into(),
         }
@@ -122,5 +126,9 @@ fn trusted(
     if now.seconds_since(issued_at) > window_seconds {
         return Err(StatusError::Stale);
     }
-    Ok(IssuedRoot { issuer: signed.issuer(), root: signed.root(), issued_at })
+    Ok(IssuedRoot {
+        issuer: signed.issuer(),
+        root: signed.root(),
+        issued_at,
+    })
 }

@@ -95,7 +95,9 @@ pub(super) fn capture(
     let tau = opened.parameters().tau.thousandths();
     // Tau is at most 1000, so there is always such a similarity.
     let at_least = Similarity::from_thousandths(tau).ok_or(ProofError::NoFace)?;
-    let mut live = with.pipeline.live(frames, Some(MatchAgainst { portrait, at_least }))?;
+    let mut live = with
+        .pipeline
+        .live(frames, Some(MatchAgainst { portrait, at_least }))?;
     if with.stage_active_liveness {
         live.stage_active_liveness_for_development();
     }
@@ -164,7 +166,11 @@ pub(super) fn timings(capture: &Capture, prove: Duration) -> EnrolTimings {
     let frames = capture.live.frames();
     let count = u32::try_from(frames.len()).unwrap_or(u32::MAX).max(1);
     let mean = |part: fn(&humanseal_biometric::Timings) -> Duration| {
-        frames.iter().map(|frame| part(&frame.timings)).sum::<Duration>() / count
+        frames
+            .iter()
+            .map(|frame| part(&frame.timings))
+            .sum::<Duration>()
+            / count
     };
     EnrolTimings {
         detect: mean(|timings| timings.detect),

@@ -1,14 +1,14 @@
 //! The session with the issuer: under which parameters, for which holder, with which document.
 
 use humanseal_biometric::manifest_digest;
+use humanseal_zk_credentials::calendar::{CalendarError, Day};
 use humanseal_zk_credentials::credential::{DeviceLevel, DocumentLevel};
 use humanseal_zk_credentials::entropy::OsEntropy;
 use humanseal_zk_credentials::exchange::{
-    CborError, CreateSession, DeviceSignature, DocumentAccepted, Environment, EvidenceBody,
+    Base64, CborError, CreateSession, DeviceSignature, DocumentAccepted, Environment, EvidenceBody,
     IssuerMetadata, IssuerParameters, MetadataError, PlanError, SessionCreated, SessionId,
-    SessionKind, SessionToken, Sha256Digest, Statement, StatementError, Base64,
+    SessionKind, SessionToken, Sha256Digest, Statement, StatementError,
 };
-use humanseal_zk_credentials::calendar::{CalendarError, Day};
 use humanseal_zk_credentials::holder::HolderSecret;
 use humanseal_zk_credentials::keys;
 use humanseal_zk_credentials::template::ModelId;
@@ -117,14 +117,20 @@ impl Opened {
         }
         keys::admit(with.proving_key.verifying(), environment)
             .map_err(|_| SessionError::DevelopmentKey)?;
-        let metadata = with.issuer.well_known()?.issuer.ok_or(SessionError::NoIssuer)?;
+        let metadata = with
+            .issuer
+            .well_known()?
+            .issuer
+            .ok_or(SessionError::NoIssuer)?;
         metadata.validate().map_err(SessionError::Metadata)?;
         if metadata.environment != environment {
             return Err(SessionError::Environment.into());
         }
         let parameters = suitable(&metadata, with)?;
-        let consent =
-            Question::Consent { issuer: &with.issuer.origin(), text: &parameters.consent_text };
+        let consent = Question::Consent {
+            issuer: &with.issuer.origin(),
+            text: &parameters.consent_text,
+        };
         if !owner.agrees(consent) {
             return Err(SessionError::ConsentRefused.into());
         }
@@ -136,7 +142,11 @@ impl Opened {
         if created.issuer != *parameters || created.environment != environment {
             return Err(SessionError::Parameters.into());
         }
-        Ok(Self { created, secret: HolderSecret::generate(&mut OsEntropy), metadata })
+        Ok(Self {
+            created,
+            secret: HolderSecret::generate(&mut OsEntropy),
+            metadata,
+        })
     }
 
     pub(super) fn id(&self) -> &SessionId {
@@ -260,7 +270,8 @@ fn suitable<'a>(
         .iter()
         .find(|key| key.min_device <= DEVICE && key.min_document <= DOCUMENT)
         .ok_or(SessionError::NoKeyForDevice)?;
-    let same_models = parameters.model == ModelId::of_sha256(with.pipeline.embedding_model_sha256())
+    let same_models = parameters.model
+        == ModelId::of_sha256(with.pipeline.embedding_model_sha256())
         && parameters.model_manifest.0 == manifest_digest();
     if !same_models {
         return Err(SessionError::Model);

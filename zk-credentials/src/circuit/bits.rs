@@ -146,7 +146,7 @@ pub fn canonical<S: System>(system: &mut S, part: &'static str, value: &S::Expr)
             let (one, zero) = (system.constant(Fr::ONE), system.constant(Fr::ZERO));
             let slack = system.sub(&one, &equal);
             let slack = system.sub(&slack, &bits[i]);
-            system.enforce("below_modulus", &bits[i], &slack, &zero);
+            system.enforce("below-modulus", &bits[i], &slack, &zero);
         }
     }
     bits.push(top);

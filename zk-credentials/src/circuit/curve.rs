@@ -256,7 +256,7 @@ pub fn double_and_add<S: System>(
     Montgomery { u, v }
 }
 
-/// u of the third point on a line: `slope² − 168698 − u₁ − u₂`. The wire holds the square.
+/// A wire for u of the third point on a line: `slope² = 168698 + u₁ + u₂ + u`.
 fn third<S: System>(
     system: &mut S,
     rule: &'static str,
@@ -264,13 +264,15 @@ fn third<S: System>(
     u1: &S::Expr,
     u2: &S::Expr,
 ) -> S::Expr {
-    let square = system.product(rule, slope, slope);
     let a = system.constant(<BabyJubjub as MontCurveConfig>::COEFF_A);
-    let less = -Fr::ONE;
-    system.linear(&[(&square, Fr::ONE), (&a, less), (u1, less), (u2, less)])
+    let others = system.linear(&[(&a, Fr::ONE), (u1, Fr::ONE), (u2, Fr::ONE)]);
+    let u = system.witness(rule, system.value(slope).square() - system.value(&others));
+    let sum = system.add(&others, &u);
+    system.enforce(rule, slope, slope, &sum);
+    u
 }
 
-/// v of the sum: `slope·(p.u − u) − p.v`. The wire holds the product.
+/// A wire for v of the sum: `slope·(p.u − u) = p.v + v`.
 fn opposite<S: System>(
     system: &mut S,
     rule: &'static str,
@@ -279,6 +281,9 @@ fn opposite<S: System>(
     u: &S::Expr,
 ) -> S::Expr {
     let run = system.sub(&p.u, u);
-    let product = system.product(rule, slope, &run);
-    system.sub(&product, &p.v)
+    let v = system.value(slope) * system.value(&run) - system.value(&p.v);
+    let v = system.witness(rule, v);
+    let sum = system.add(&p.v, &v);
+    system.enforce(rule, slope, &run, &sum);
+    v
 }
