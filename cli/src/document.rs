@@ -187,6 +187,8 @@ fn failure(error: SpecimenError) -> Failure {
 #[derive(Serialize)]
 struct Checked {
     authentic: bool,
+    /// The trust anchors came out of the document's own folder, so that they vouch for nothing.
+    own_trust: bool,
     specimen: Option<bool>,
     refusal: Option<&'static str>,
     digest_algorithm: &'static str,
@@ -237,6 +239,7 @@ fn check(arguments: &Check, now: Moment) -> Outcome {
     };
     let checked = Checked {
         authentic: result.is_ok(),
+        own_trust: arguments.trust.is_none(),
         specimen: result
             .as_ref()
             .ok()
@@ -285,5 +288,10 @@ fn print_table(checked: &Checked) {
         (Some(code), _) => say(format!("refused: {code}")),
         (None, Some(true)) => say("authentic, and a specimen: it proves nothing"),
         (None, _) => say("authentic"),
+    }
+    if checked.own_trust {
+        say(
+            "trusted was the folder's own trust/, which vouches for nothing: name another by --trust",
+        );
     }
 }

@@ -6,7 +6,6 @@ use humanseal_documents::specimen::{Authority, Holder, KeyKind};
 use humanseal_documents::{
     ChipFiles, Date, DigestAlgorithm, Moment, Mrz, PassiveAuthError, Sod, authenticate,
 };
-use proptest::prelude::*;
 
 use crate::specimens::{now, specimen};
 
@@ -73,22 +72,28 @@ fn flipped_bytes_are_refused_by_both() {
     }
 }
 
-proptest! {
-    /// Where an MRZ has no unknown date parts, both read the same or both refuse.
-    #[test]
-    fn mrzs_are_read_alike(place in 0usize..88, character in "[A-Z0-9<]") {
-        let today = Moment::start_of(Date::new(2026, 6, 1).unwrap());
-        let mut text = Holder::specimen(today.date()).mrz().unwrap().to_string();
-        text.replace_range(place..=place, &character);
-        let ours = Mrz::parse(text.as_bytes(), today);
-        let others = OtherMrz::from_bytes(text.as_bytes());
-        // Ours is the stricter in form: names with digits, unknown document codes.
-        if let Ok(ours) = &ours {
-            let others = others.expect("what we read they read");
-            let (number, state, nationality) = (ours.number(), ours.state(), ours.nationality());
-            prop_assert_eq!(others.document_number(), number.as_str());
-            prop_assert_eq!(others.country.as_str(), state.as_str());
-            prop_assert_eq!(others.nationality.as_str(), nationality.as_str());
+/// Every character of an MRZ replaced by every other one: what we read the other reads, and alike.
+/// Ours is the stricter in form, refusing names with digits or unknown document codes.
+#[test]
+fn mrzs_are_read_alike() {
+    let today = Moment::start_of(Date::new(2026, 6, 1).unwrap());
+    let good = Holder::specimen(today.date()).mrz().unwrap();
+    let mut read = 0;
+    for place in 0..good.len() {
+        for character in b'0'..=b'Z' {
+            let mut text = good.as_bytes().to_vec();
+            text[place] = character;
+            let Ok(ours) = Mrz::parse(&text, today) else {
+                continue;
+            };
+            let others = OtherMrz::from_bytes(text.as_slice()).expect("what we read they read");
+            // The other leaves a filler inside a number, which has the check digit of a zero.
+            let number = others.document_number().replace('<', "");
+            assert_eq!(number, ours.number().as_str());
+            assert_eq!(others.country, ours.state().as_str());
+            assert_eq!(others.nationality, ours.nationality().as_str());
+            read += 1;
         }
     }
+    assert!(read > good.len());
 }
