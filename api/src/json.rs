@@ -86,11 +86,16 @@ fn classify(message: &str, pointer: String) -> Problem {
             .map(str::to_owned)
     };
     if message.starts_with("unknown field") {
+        // The last segment is the unknown name itself, which was sent.
+        let object = pointer
+            .rsplit_once('/')
+            .map_or("", |(object, _)| object)
+            .to_owned();
         let known = message.split_once("`, expected ").map_or("", |(_, known)| {
             known.split(" at line ").next().unwrap_or("")
         });
         return Problem::new(Code::JsonUnknownMember).at(
-            pointer,
+            object,
             format!("a member has an unknown name; known: {known}"),
         );
     }

@@ -7,7 +7,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// Answers counted by method, route pattern and status. Patterns and methods are the program's
 /// own, so the number of counters is bounded and none names an account, a session or an address.
 #[derive(Clone, Debug, Default)]
-pub struct Metrics(Arc<Mutex<BTreeMap<(String, String, u16), u64>>>);
+pub struct Metrics(Arc<Mutex<Counters>>);
+
+/// Method, route pattern, status; and how often.
+type Counters = BTreeMap<(String, String, u16), u64>;
 
 impl Metrics {
     /// Counts one answer.

@@ -1,5 +1,8 @@
 //! What everybody may know: metadata, keys, health.
 
+// utoipa's macro qualifies what it names.
+#![allow(unused_qualifications)]
+
 use axum::Json;
 use axum::extract::State;
 use axum::http::header;

@@ -1,7 +1,7 @@
 //! Everything that an operator can set, in one place.
 //!
-//! A TOML file, overlaid by environment variables: `HUMANSEAL_LISTEN`, and with two underscores
-//! between levels `HUMANSEAL_ISSUER__DATABASE`. Secrets never stand here: the configuration names
+//! A TOML file, overlaid by environment variables: `HUMANSEALD_LISTEN`, and with two underscores
+//! between levels `HUMANSEALD_ISSUER__DATABASE`. Secrets never stand here: the configuration names
 //! files that hold them. fixtures/config/ has a commented example, docs/operations.md the story.
 
 mod issuer;
@@ -118,7 +118,7 @@ impl Config {
     pub fn load(file: &Path) -> Result<Self, ConfigError> {
         let figment = Figment::new()
             .merge(Toml::file_exact(file))
-            .merge(Env::prefixed("HUMANSEAL_").split("__"));
+            .merge(Env::prefixed("HUMANSEALD_").split("__"));
         let mut config: Self = figment
             .extract()
             .map_err(|error| ConfigError::Unreadable(Box::new(error)))?;

@@ -240,3 +240,6 @@ fn device_floor(device: DeviceLevel, expected: &Expected<'_>) -> Result<(), Prob
 fn holds(condition: bool, code: Code) -> Result<(), Problem> {
     if condition { Ok(()) } else { Err(code.into()) }
 }
+
+#[cfg(test)]
+mod tests;

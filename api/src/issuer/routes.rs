@@ -1,5 +1,8 @@
 //! The issuer's part of the REST interface.
 
+// utoipa's macro qualifies what it names.
+#![allow(unused_qualifications)]
+
 use std::sync::Arc;
 
 use axum::Json;

@@ -169,6 +169,24 @@ impl Session {
         }
     }
 
+    /// A session that waits for evidence, without a database.
+    #[cfg(test)]
+    pub(super) fn for_test(issuer: IssuerId, nonce: Nonce) -> Self {
+        Self {
+            id: SessionId::from_random([0; 16]),
+            issuer,
+            kind: SessionKind::Issue,
+            state: SessionState::Documented,
+            nonce,
+            evidence_by: i64::MAX,
+            plan: None,
+            sealed: None,
+            outcome: None,
+            status_index: None,
+            token_digest: Sha256Digest([0; 32]),
+        }
+    }
+
     fn from_row(row: &SqliteRow) -> Result<Self, Problem> {
         let state: String = row.try_get("state")?;
         let plan = match (digest(row, "plan_digest")?, row.try_get("plan_by")?) {

@@ -162,6 +162,16 @@ fn last_pass_over(row: &Registration, now: i64) -> Result<(), Problem> {
     Ok(())
 }
 
+/// A registration with the scope that it is for.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct ScopedRegistration {
+    /// The scope.
+    pub scope: String,
+    /// The registration.
+    #[sqlx(flatten)]
+    pub registration: Registration,
+}
+
 /// The live registrations of an account in a network.
 ///
 /// # Errors
@@ -171,8 +181,8 @@ pub async fn of_account(
     network: &NetworkId,
     account: &Account,
     now: i64,
-) -> Result<Vec<(String, Registration)>, Problem> {
-    let rows: Vec<(String, String, i64, Option<i64>, i64, i64, Option<i64>)> = sqlx::query_as(
+) -> Result<Vec<ScopedRegistration>, Problem> {
+    Ok(sqlx::query_as(
         "SELECT scope, account, registered_at, moved_at, expires_at, pass_expires_at, banned_until
          FROM registrations
          WHERE network = ? AND account = ? AND expires_at > ? ORDER BY scope, registered_at",
@@ -181,31 +191,7 @@ pub async fn of_account(
     .bind(account.to_string())
     .bind(now)
     .fetch_all(pool)
-    .await?;
-    Ok(rows
-        .into_iter()
-        .map(
-            |(
-                scope,
-                account,
-                registered_at,
-                moved_at,
-                expires_at,
-                pass_expires_at,
-                banned_until,
-            )| {
-                let row = Registration {
-                    account,
-                    registered_at,
-                    moved_at,
-                    expires_at,
-                    pass_expires_at,
-                    banned_until,
-                };
-                (scope, row)
-            },
-        )
-        .collect())
+    .await?)
 }
 
 /// Ends the live registrations of an account and bars their nullifiers until `banned_until`.

@@ -1,5 +1,8 @@
 //! The verifier's part of the REST interface.
 
+// utoipa's macro qualifies what it names.
+#![allow(unused_qualifications)]
+
 use std::sync::Arc;
 
 use axum::Json;
@@ -13,9 +16,10 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::Verifier;
+use super::registration::{self, ScopedRegistration};
 use super::request::{CreateRequest, StoredOutcome};
 use super::stateless::{Batch, Entry, Verdict};
-use super::{Verifier, registration};
 use crate::clock::rfc3339;
 use crate::json::Body;
 use crate::parameter::{PathOf, QueryOf};
@@ -264,12 +268,17 @@ async fn get_provider(
     }
     let registrations = rows
         .into_iter()
-        .map(|(scope, row)| RegistrationView {
-            scope,
-            registered_at: rfc3339(row.registered_at),
-            moved_at: row.moved_at.map(rfc3339),
-            expires_at: rfc3339(row.expires_at),
-        })
+        .map(
+            |ScopedRegistration {
+                 scope,
+                 registration: row,
+             }| RegistrationView {
+                scope,
+                registered_at: rfc3339(row.registered_at),
+                moved_at: row.moved_at.map(rfc3339),
+                expires_at: rfc3339(row.expires_at),
+            },
+        )
         .collect();
     Ok(Json(ProviderView {
         network: network.as_str().to_owned(),

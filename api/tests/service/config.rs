@@ -157,3 +157,18 @@ fn a_missing_file_is_named() {
     let error = Config::load("/nonexistent/humanseald.toml".as_ref()).unwrap_err();
     assert!(matches!(error, ConfigError::Unreadable(_)));
 }
+
+/// The file that operators start from says what the types say.
+#[test]
+fn the_example_is_a_valid_configuration() {
+    let file = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../fixtures/config/humanseald.toml"
+    );
+    let config = Config::load(file.as_ref()).unwrap();
+    assert!(config.issuer.unwrap().database.is_absolute());
+    assert_eq!(
+        config.verifier.unwrap().networks[0].min_established_days(),
+        34
+    );
+}

@@ -250,6 +250,13 @@ pub fn account(wallet: &EvmKey) -> Account {
     wallet.account(1).unwrap()
 }
 
+/// The newest published list, as a holder downloads it.
+pub async fn published(world: &World) -> PublishedStatusList {
+    let list = world.client.get("/v1/status-list").await;
+    assert_eq!(list.status, 200);
+    PublishedStatusList::from_compressed(&list.body).unwrap()
+}
+
 /// A presentation with a proof of its own, against the newest published list.
 pub async fn present(
     world: &World,
@@ -259,9 +266,20 @@ pub async fn present(
     wallet: &EvmKey,
     slot: u8,
 ) -> Presentation {
-    let list = world.client.get("/v1/status-list").await;
-    assert_eq!(list.status, 200);
-    let list = PublishedStatusList::from_compressed(&list.body).unwrap();
+    let list = published(world).await;
+    present_under(&list, world, device, credential, request, wallet, slot).await
+}
+
+/// The same against a list of the test's choice.
+pub async fn present_under(
+    list: &PublishedStatusList,
+    world: &World,
+    device: &Device,
+    credential: &SignedCredential,
+    request: &Request,
+    wallet: &EvmKey,
+    slot: u8,
+) -> Presentation {
     let path = list.list().path(credential.credential.status_index);
     let account = account(wallet);
     let witness = PresentWitness {

@@ -58,7 +58,7 @@ fn needles(device: &Device, number: &str) -> BTreeMap<String, Vec<u8>> {
         .into_iter()
         .map(|(name, text)| (name.to_owned(), text.into_bytes()))
         .collect();
-    let number = 1974_08_12u32;
+    let number = 19_740_812_u32;
     all.push((
         "birthdate little-endian float".into(),
         (number as f64).to_le_bytes().to_vec(),
@@ -175,7 +175,7 @@ async fn nothing_of_a_person_stays_in_databases_and_logs() {
 
     // The control: each needle, planted in the database, is found there.
     for (name, needle) in &needles {
-        sqlx::query("INSERT INTO sessions (id, issuer, kind, state, token_digest, nonce, created_at, evidence_by) VALUES (?, '', 1, 'created', x'', ?, 0, 0)")
+        sqlx::query("INSERT INTO sessions (id, issuer, kind, state, token_digest, nonce, created_at, evidence_by) VALUES (?, '', 1, 'created', ?, randomblob(32), 0, 0)")
             .bind(name)
             .bind(needle)
             .execute(&pool(&world).await)

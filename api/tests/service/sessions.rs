@@ -26,7 +26,7 @@ async fn the_whole_way_and_a_retry_gives_the_same_bytes_until_acknowledgement() 
     issued.credential.verify().unwrap();
     let credential = &issued.credential.credential;
     assert_eq!(credential.holder_key, device.secret.holder_key());
-    assert_eq!(credential.birthdate.yyyymmdd(), 1974_08_12);
+    assert_eq!(credential.birthdate.yyyymmdd(), 19_740_812);
     assert_eq!(credential.established_on.0, 0);
     assert_eq!(credential.unique, UniqueLevel::NoLiveNamesake);
     assert_eq!(credential.verified_on, world.today().day());
@@ -55,11 +55,9 @@ async fn the_whole_way_and_a_retry_gives_the_same_bytes_until_acknowledgement() 
         post_evidence(&world, &session, &body).await.code(),
         "session_state_wrong"
     );
-    let shown = world.client.get_as(
-        &format!("/v1/sessions/{}", session.id),
-        &session.token.bearer(),
-    );
-    assert_eq!(shown.await.json()["state"], "acknowledged");
+    let path = format!("/v1/sessions/{}", session.id);
+    let shown = world.client.get_as(&path, &session.token.bearer()).await;
+    assert_eq!(shown.json()["state"], "acknowledged");
 }
 
 #[tokio::test]
@@ -412,7 +410,8 @@ async fn attested_keys_are_refused_by_name_and_forged_signatures_too() {
     let document = document(&world.authority, "L898902C3", START);
     let session = open(&world).await;
     let proof = enrol_proof(&world, &device, &session);
-    let attempts: [(&str, fn(&mut DeviceSignature)); 4] = [
+    type Change = fn(&mut DeviceSignature);
+    let attempts: [(&str, Change); 4] = [
         ("device_kind_not_offered", |d| {
             d.kind = DeviceKeyKind::AndroidKey
         }),

@@ -4,7 +4,9 @@ use humanseal_zk_credentials::exchange::Sha256Digest;
 use humanseal_zk_credentials::status_list::PublishedStatusList;
 use humanseal_zk_credentials::status_root::SignedStatusRoot;
 
-use crate::device::{Device, answer, document, enrol, present, request, wallet};
+use crate::device::{
+    Device, answer, document, enrol, present, present_under, published, request, wallet,
+};
 use crate::world::{BACK_END, OPERATOR, START, World};
 
 async fn root(world: &World) -> SignedStatusRoot {
@@ -78,28 +80,50 @@ async fn a_revoked_credential_is_refused_once_the_root_is_out() {
         );
     }
 
-    // A request made after the next fixed time takes only the new root; a proof against the list
-    // as it was names the old one.
-    let old_list = world.client.get("/v1/status-list").await.body;
+    // A request made after the next fixed time takes only the new root. In the new list the bit is
+    // set, so there is no proof; a proof against the list as it was names a root that is not taken.
+    let old = published(&world).await;
     world.clock.advance(60);
     let after = request(&world, "compute.example").await;
-    let new_list = world.client.get("/v1/status-list").await.body;
-    let (old_list, new_list) = (
-        PublishedStatusList::from_compressed(&old_list).unwrap(),
-        PublishedStatusList::from_compressed(&new_list).unwrap(),
-    );
-    assert!(!old_list.list().get(credential.credential.status_index));
-    assert!(new_list.list().get(credential.credential.status_index));
-    let mut stale = presentation.clone();
-    stale.request_id = after.id.clone();
-    assert!(
-        after
-            .roots
-            .iter()
-            .all(|entry| entry.root != old_list.list().root())
-    );
+    let new = published(&world).await;
+    assert!(!old.list().get(credential.credential.status_index));
+    assert!(new.list().get(credential.credential.status_index));
     assert_eq!(after.roots.len(), 1);
-    assert_eq!(after.roots[0].root, new_list.list().root());
+    assert_eq!(after.roots[0].root, new.list().root());
+    let late = present_under(&old, &world, &device, &credential, &after, &wallet(1), 0).await;
+    assert_eq!(answer(&world, &after, &late).await.code(), "root_unknown");
+}
+
+/// A request that takes all roots of the window: a revocation counts when the old root leaves it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_older_root_is_taken_within_the_window_only() {
+    let world = World::development().await;
+    let device = Device::new(1);
+    let credential = enrol(
+        &world,
+        &device,
+        &document(&world.authority, "L898902C3", START),
+    )
+    .await;
+    let old = published(&world).await;
+    let index = credential.credential.status_index.get();
+    let path = format!("/v1/credentials/{index}/revoke");
+    assert_eq!(
+        world.client.post_empty_as(&path, OPERATOR).await.status,
+        204
+    );
+    world.clock.advance(60);
+    let within = request(&world, "moves.example").await;
+    assert_eq!(within.roots.len(), 2);
+    let early = present_under(&old, &world, &device, &credential, &within, &wallet(1), 0).await;
+    assert_eq!(answer(&world, &within, &early).await.status, 200);
+    // The request stands for ten minutes; the root grows too old meanwhile.
+    world.clock.advance(72 * 3_600 - 120);
+    let last = request(&world, "moves.example").await;
+    assert_eq!(last.roots.len(), 2);
+    world.clock.advance(120);
+    let late = present_under(&old, &world, &device, &credential, &last, &wallet(1), 0).await;
+    assert_eq!(answer(&world, &last, &late).await.code(), "root_stale");
 }
 
 #[tokio::test]
