@@ -1,30 +1,43 @@
 //! `humanseal demo`: the whole story once, in one process, on specimen data.
 //!
-//! The parties run in memory and hand each other the protocol's own messages. What is missing
-//! against a deployment stands in the README and is printed at the end.
+//! A real service listens on a loopback port with its own databases and keys, and the device talks
+//! to it over HTTP. Nothing is canned: proofs are made and checked, and every refusal is that of
+//! the part that must refuse. One thing is staged and says so: photographs cannot turn a head, so
+//! the active gate is reported as staged, which only an issuer of the environment development takes.
 
-mod device;
-mod issuer;
+mod attack;
+mod person;
 mod refusals;
 mod report;
-mod verifier;
+mod stage;
+mod traces;
+mod world;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
-use humanseal_documents::specimen::{Authority, Holder, KeyKind, SpecimenDocument};
-use humanseal_documents::{DigestAlgorithm, Moment};
-use humanseal_wallet_link::chain::Chain;
-use humanseal_wallet_link::{EvmKey, SolanaKey};
-use humanseal_zk_credentials::circuit::{Circuit, shape};
-use humanseal_zk_credentials::groth16::PROOF_BYTES;
+use humanseal_biometric::{Limits, Photo};
+use humanseal_documents::specimen::Holder;
+use humanseal_sdk::enrol::EnrolTimings;
+use humanseal_sdk::{
+    AccountSigner, Enrolled, Outcome, Presented, Presenting, Silent, WalletFile, network_document,
+    present,
+};
+use humanseal_wallet_link::{Jwks, Pass, PassVerifier, Presentation, Request};
+use humanseal_zk_credentials::exchange::{Environment, Gates};
+use humanseal_zk_credentials::field::FieldElement;
+use humanseal_zk_credentials::groth16::{Proof, verify};
 use humanseal_zk_credentials::holder::Slot;
 
-use self::device::Device;
-use self::issuer::Issuer;
-use self::verifier::Verifier;
-use crate::output::{Answer, Failure, Outcome};
+use self::person::{Agreeable, FRAMES, PORTRAIT, Signer, photograph};
+use self::refusals::{Attempt, Before};
+use self::report::Teller;
+use self::traces::{Knowledge, Places, Row};
+use self::world::{World, moment};
+use crate::clock::now;
+use crate::output::{Answer, Failure, Outcome as Ending};
 
 /// The arguments.
 #[derive(clap::Args)]
@@ -32,170 +45,233 @@ pub struct Args {
     /// Prints one JSON document for machines instead of the story.
     #[arg(long)]
     json: bool,
+    /// Keeps databases, log and wallets in this folder, which must not exist yet.
+    #[arg(long, value_name = "DIR")]
+    keep: Option<PathBuf>,
+}
+
+/// One accepted presentation.
+pub struct Seat {
+    /// The account.
+    account: String,
+    /// The slot.
+    slot: u8,
+    /// The place that was taken.
+    nullifier: FieldElement,
+    /// The pass as a token.
+    token: String,
+    /// What it says, its signature checked under the verifier's published key.
+    pass: Pass,
+    /// What was sent for it.
+    presentation: Presentation,
 }
 
 /// What the story yields for the report.
 pub struct Story {
-    /// Every presentation verified and every refusal was the expected one.
+    /// Every presentation was accepted, and the pass of each holds under the verifier's keys.
     verified: bool,
-    /// Gate, outcome and reason, as the statement carries them.
-    gates: Vec<[String; 3]>,
-    /// Account, slot, nullifier and pass of every presentation.
-    passes: Vec<[String; 4]>,
-    /// What was tried, and the code of the refusal.
-    refusals: BTreeMap<&'static str, &'static str>,
-    /// Wall time of the steps.
+    /// The gates, as the statement carried them.
+    gates: Gates,
+    /// The accepted presentations.
+    seats: Vec<Seat>,
+    /// What was refused.
+    attempts: Vec<Attempt>,
+    /// What each party saw.
+    seen: Vec<Row>,
+    /// Wall time of the heavy steps.
     times: BTreeMap<&'static str, Duration>,
-}
-
-/// The moment of the story.
-#[derive(Clone, Copy)]
-pub struct Now(i64);
-
-impl Now {
-    fn read() -> Result<Self, Failure> {
-        let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
-        let seconds = since
-            .map_err(|_| Failure::fault("the clock stands before 1970"))?
-            .as_secs();
-        i64::try_from(seconds).map(Self).map_err(Failure::fault)
-    }
-    fn moment(self) -> Moment {
-        Moment::from_unix_seconds(self.0.unsigned_abs())
-    }
-}
-
-/// A photograph of the fixtures.
-pub fn photograph(name: &str) -> Result<Vec<u8>, Failure> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/faces");
-    let file: PathBuf = folder.join(name);
-    std::fs::read(&file)
-        .map_err(|error| Failure::input(format!("cannot read {}: {error}", file.display())))
-}
-
-/// Runs a step and notes its time.
-fn timed<T>(
-    times: &mut BTreeMap<&'static str, Duration>,
-    step: &'static str,
-    run: impl FnOnce() -> T,
-) -> T {
-    let start = Instant::now();
-    let result = run();
-    times.insert(step, start.elapsed());
-    result
+    /// Wall time of the whole.
+    total: Duration,
 }
 
 /// Runs it.
-pub fn run(args: Args) -> Outcome {
-    let story = tell(Now::read()?, !args.json)?;
-    let sizes = report::Sizes {
-        proof_bytes: PROOF_BYTES,
-        enrol: shape(Circuit::Enrol).constraints(),
-        present: shape(Circuit::Present).constraints(),
-        public_inputs: shape(Circuit::Present).public_inputs,
-        threads: rayon::current_num_threads(),
+pub fn run(args: Args) -> Ending {
+    let temporary = tempfile::tempdir().map_err(Failure::fault)?;
+    let folder = match &args.keep {
+        None => temporary.path().to_owned(),
+        Some(keep) => new_folder(keep)?,
     };
-    if args.json {
-        report::json(&story, &sizes)?
+    let story = tell(&folder, &Teller::new(args.json))?;
+    report::print(&story, args.json)?;
+    let as_told = story.verified && story.attempts.iter().all(Attempt::holds);
+    Ok(if as_told { Answer::Yes } else { Answer::No })
+}
+
+fn new_folder(folder: &Path) -> Result<PathBuf, Failure> {
+    std::fs::create_dir(folder)
+        .and_then(|()| folder.canonicalize())
+        .map_err(|error| Failure::input(format!("{} cannot be made: {error}", folder.display())))
+}
+
+/// Sends the service's log into a file.
+fn log_into(file: &Path) -> Result<(), Failure> {
+    let file = std::fs::File::create_new(file).map_err(Failure::fault)?;
+    let written = tracing_subscriber::fmt()
+        .json()
+        .with_max_level(tracing::Level::INFO)
+        .with_writer(Mutex::new(file))
+        .try_init();
+    written.map_err(Failure::fault)
+}
+
+fn tell(folder: &Path, teller: &Teller) -> Result<Story, Failure> {
+    let begin = Instant::now();
+    let log = folder.join("service.log");
+    log_into(&log)?;
+    teller.act("The stage: a service on a loopback port, keys made for this run, models, proving keys.");
+    let world = World::make(folder.to_owned())?;
+    teller.note(&format!("issuer and verifier listen on {}, two databases, two sets of keys", world.service.origin));
+
+    teller.act("A specimen document: test CSCA, document signer, EF.SOD, EF.DG1, EF.DG2 around a photograph.");
+    let portrait = photograph(PORTRAIT)?;
+    let document = world.document(&Holder::specimen(moment()?.date()), &portrait)?;
+    teller.note("ERIKSSON, ANNA MARIA of UTO: a specimen, whoever the photograph shows");
+
+    teller.act("Enrolment: the device checks document and face, proves the match, the issuer signs.");
+    let enrolled = world.enrol(document.files(), &FRAMES, "holder.wallet")?.map_err(Failure::fault)?;
+    let Enrolled { mut wallet, gates, timings, acknowledged, .. } = enrolled;
+    teller.gates(&gates);
+    teller.note(if acknowledged {
+        "the credential is sealed in a wallet file; the issuer has erased the data page"
     } else {
-        report::tables(&story, &sizes)
+        "the credential is sealed in a wallet file; the issuer erases the data page within a day"
+    });
+
+    teller.act("Presentation: two accounts of one human take the two seats that the policy allows.");
+    let accounts = [Signer::evm()?, Signer::solana()?];
+    let mut seats = Vec::new();
+    let mut proving = Vec::new();
+    for (slot, account) in (0..).zip(&accounts) {
+        let (seat, took) = take_seat(&world, &mut wallet, account, Slot(slot))?;
+        teller.seat(&seat);
+        proving.push(took);
+        seats.push(seat);
     }
-    Ok(if story.verified {
-        Answer::Yes
-    } else {
-        Answer::No
+    let verify = time_verification(&world, &seats)?;
+
+    teller.act("Refusals: what must not pass is tried for real.");
+    let before = Before {
+        document: &document,
+        wallet: &mut wallet,
+        account: &accounts[0],
+        accepted: &seats[0].presentation,
+    };
+    let attempts = refusals::run(&world, before, &|attempt| teller.attempt(attempt))?;
+
+    teller.act("Traces: the service is stopped, its files are searched for what it must not know.");
+    let knowledge = Knowledge {
+        files: document.files(),
+        portrait: &portrait,
+        embedding: &embedding(&world, &portrait)?,
+        wallet: &wallet.wallet,
+        account: seats[0].account.clone(),
+        nullifier: seats[0].nullifier.to_string(),
+    };
+    let seen = traces(world, &log, &knowledge)?;
+    let present = proving.iter().sum::<Duration>() / u32::try_from(proving.len()).unwrap_or(1).max(1);
+    Ok(Story {
+        verified: seats.len() == accounts.len(),
+        gates,
+        seats,
+        attempts,
+        seen,
+        times: times(timings, present, verify),
+        total: begin.elapsed(),
     })
 }
 
-fn tell(now: Now, aloud: bool) -> Result<Story, Failure> {
-    let say = |line: &str| {
-        if aloud {
-            println!("{line}");
-        }
+fn times(
+    enrol: EnrolTimings,
+    present: Duration,
+    verify: Duration,
+) -> BTreeMap<&'static str, Duration> {
+    BTreeMap::from([
+        ("detect", enrol.detect),
+        ("embed", enrol.embed),
+        ("liveness", enrol.liveness),
+        ("enrol_prove", enrol.prove),
+        ("present_prove", present),
+        ("verify", verify),
+    ])
+}
+
+/// Request, proof, signature, pass.
+fn take_seat(
+    world: &World,
+    wallet: &mut WalletFile,
+    account: &Signer,
+    slot: Slot,
+) -> Result<(Seat, Duration), Failure> {
+    let request = world.request()?;
+    let network = network_document(&request, Environment::Development);
+    let with = Presenting {
+        issuer: &world.issuer()?,
+        proving_key: world.present_key,
+        network: network.as_ref(),
+        account,
+        slot,
+        machine_key: None,
+        now: now()?,
     };
-    let mut times = BTreeMap::new();
-    say("1  A specimen document is made: test CSCA, document signer, EF.SOD, DG1, DG2.");
-    let authority = Authority::insecure(KeyKind::P256).map_err(Failure::fault)?;
-    let holder = Holder::specimen(now.moment().date());
-    let document = SpecimenDocument::make(
-        &authority,
-        &holder,
-        &photograph("obama.jpg")?,
-        DigestAlgorithm::Sha256,
-        now.moment(),
-    )
-    .map_err(Failure::fault)?;
-    let trust = authority.trust_store().map_err(Failure::fault)?;
-
-    say("2  The issuer opens a session and authenticates the chip data. It never gets DG2.");
-    let device = Device::load()?;
-    let mut issuer = Issuer::new(trust, device.model())?;
-    let session = issuer.open(document.files(), now)?;
-
-    say("3  The device finds the faces, judges the frames and proves the match (circuit enrol).");
-    let frames = [photograph("obama2.jpg")?, photograph("obama3.jpg")?];
-    let capture = device.capture(document.files(), &frames)?;
-    for (step, time) in capture.times() {
-        times.insert(step, time);
+    let made = present(&with, wallet, &request, &Agreeable, &Silent).map_err(Failure::fault)?;
+    let Presented { presentation, prove, nullifier, .. } = made;
+    let outcome = world.verifier()?.send_presentation(&presentation).map_err(Failure::fault)?;
+    let pass = pass(world, &request, &outcome)?;
+    let agrees = outcome.verified
+        && pass.sub == *account.account()
+        && pass.nullifier == nullifier
+        && outcome.nullifier == nullifier;
+    if !agrees {
+        return Err(Failure::fault("the pass is not for what was presented"));
     }
-    let evidence = timed(&mut times, "enrol_prove", || {
-        device.enrol(&capture, &session, issuer.id())
-    })?;
-
-    say("4  The issuer checks the evidence and signs the credential.");
-    let gates = evidence.gate_rows();
-    let signed = issuer.issue(session, &evidence, now)?;
-
-    say("5  Two accounts of the holder answer a network's request (circuit present).");
-    let verifier = Verifier::new(&issuer, now)?;
-    let evm = EvmKey::from_bytes(&[0x42; 32]).ok_or_else(|| Failure::fault("no EVM key"))?;
-    let solana = SolanaKey::from_bytes(&[0x43; 32]);
-    let accounts = [
-        evm.account(1).map_err(Failure::fault)?,
-        solana
-            .account(Chain::solana_mainnet())
-            .map_err(Failure::fault)?,
-    ];
-    let mut passes = Vec::new();
-    for (slot, account) in (0..).zip(&accounts) {
-        let request = verifier.request(&issuer, now)?;
-        let witness = device.witness(&signed, &issuer.list, &request, account, Slot(slot), now)?;
-        let (proof, public) = timed(&mut times, "present_prove", || device.present(&witness))?;
-        let message = verifier::message(&request, account)?;
-        let signature = if slot == 0 {
-            evm.sign(&message)
-        } else {
-            solana.sign(&message)
-        };
-        let presentation = verifier::presentation(&request, account, &proof, &public, signature);
-        let (verified, pass) = timed(&mut times, "verify", || {
-            verifier.accept(&request, &presentation, &issuer, now)
-        })?;
-        passes.push([
-            account.to_string(),
-            slot.to_string(),
-            verified.nullifier.0.to_string(),
-            pass,
-        ]);
-    }
-
-    say("6  What must be refused is tried.");
-    let scene = refusals::Scene {
-        device: &device,
-        issuer: &mut issuer,
-        verifier: &verifier,
-        document: &document,
-        signed: &signed,
-        evm: &evm,
-        account: &accounts[0],
-        now,
+    let seat = Seat {
+        account: account.account().to_string(),
+        slot: slot.0,
+        nullifier: nullifier.0,
+        token: outcome.pass,
+        pass,
+        presentation,
     };
-    let (refusals, as_expected) = refusals::run(scene)?;
-    Ok(Story {
-        verified: as_expected,
-        gates,
-        passes,
-        refusals,
-        times,
-    })
+    Ok((seat, prove))
+}
+
+/// Checks the pass as a coordinator would: under the verifier's published keys.
+fn pass(world: &World, request: &Request, outcome: &Outcome) -> Result<Pass, Failure> {
+    let jwks: Jwks = world.verifier()?.get("/.well-known/jwks.json").map_err(Failure::fault)?;
+    let verifier =
+        PassVerifier::new(&jwks, &request.verifier, &request.network, Environment::Development);
+    verifier.map_err(Failure::fault)?.verify(&outcome.pass, now()?).map_err(Failure::fault)
+}
+
+/// The pairing check alone, as a verifier runs it, on the mean of the seats.
+fn time_verification(world: &World, seats: &[Seat]) -> Result<Duration, Failure> {
+    let key = world.present_key.verifying();
+    let mut spent = Duration::ZERO;
+    for seat in seats {
+        let public = seat.presentation.public.each_ref().map(|input| input.field());
+        let public = public.into_iter().collect::<Result<Vec<_>, _>>().map_err(Failure::fault)?;
+        let public: Vec<_> = public.iter().map(FieldElement::fr).collect();
+        let start = Instant::now();
+        let proof = Proof::from_bytes(seat.presentation.proof.as_bytes()).map_err(Failure::fault)?;
+        verify(key, &proof, &public).map_err(Failure::fault)?;
+        spent += start.elapsed();
+    }
+    Ok(spent / u32::try_from(seats.len()).unwrap_or(1).max(1))
+}
+
+fn embedding(world: &World, portrait: &[u8]) -> Result<Vec<f32>, Failure> {
+    let photo = Photo::decode(portrait, Limits::default()).map_err(Failure::fault)?;
+    let face = world.pipeline.portrait(&photo).map_err(Failure::fault)?;
+    Ok(face.embedding().values().to_vec())
+}
+
+fn traces(world: World, log: &Path, knowledge: &Knowledge<'_>) -> Result<Vec<Row>, Failure> {
+    let World { folder, service, wire, .. } = world;
+    service.stop()?;
+    let sent = |log: &Mutex<Vec<Vec<u8>>>| {
+        log.lock().map(|bodies| bodies.clone()).map_err(|_| Failure::fault("a watcher panicked"))
+    };
+    let places =
+        Places::gather(&folder.join("service"), log, &sent(&wire.issuer)?, &sent(&wire.verifier)?)?;
+    Ok(places.rows(&knowledge.secrets()))
 }

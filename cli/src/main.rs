@@ -1,11 +1,13 @@
 //! The `humanseal` command line: the device, inspection tools and the demo.
 
 mod circuits;
+mod clock;
 mod demo;
 mod document;
 mod enrol;
 mod face;
 mod output;
+mod owner;
 mod present;
 mod verify;
 mod wallet;

@@ -1,12 +1,215 @@
-//! `humanseal verify`.
+//! `humanseal verify`: the checks of a presentation that need no registry
+//! (docs/protocol.md section 10).
 
-use crate::output::{Failure, Outcome};
+use std::path::{Path, PathBuf};
+
+use humanseal_wallet_link::check::ROOT_WINDOW_SECONDS;
+use humanseal_wallet_link::presentation::MAX_PRESENTATION_BYTES;
+use humanseal_wallet_link::request::MAX_REQUEST_BYTES;
+use humanseal_wallet_link::{Prepared, Presentation, Request, VerifierContext, check, prepare};
+use humanseal_zk_credentials::circuit::Circuit;
+use humanseal_zk_credentials::entropy::OsEntropy;
+use humanseal_zk_credentials::exchange::{Environment, Timestamp};
+use humanseal_zk_credentials::groth16::{VerifyError, VerifyingKey, snarkjs, verify_batch};
+use humanseal_zk_credentials::keys;
+use serde_json::json;
+
+use crate::clock::now;
+use crate::enrol::coded;
+use crate::output::{self, Answer, Failure, Outcome, Steps, read, say};
+
+const REQUEST: &str = ".request.json";
+const PRESENTATION: &str = ".presentation.json";
 
 /// The arguments.
 #[derive(clap::Args)]
-pub struct Args {}
+pub struct Args {
+    /// The request document, as this verifier made it: its issuers and roots are the trusted ones.
+    #[arg(long, value_name = "FILE", required_unless_present = "batch")]
+    request: Option<PathBuf>,
+    /// The presentation.
+    #[arg(long, value_name = "FILE", required_unless_present = "batch")]
+    presentation: Option<PathBuf>,
+    /// A folder of pairs NAME.request.json and NAME.presentation.json, checked in one batch.
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["request", "presentation"])]
+    batch: Option<PathBuf>,
+    /// The verifying key of circuit `present` in the JSON of snarkjs; development has its own.
+    #[arg(long, value_name = "FILE")]
+    key: Option<PathBuf>,
+    /// Prints JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+/// A pair and what became of it.
+struct Entry {
+    name: String,
+    code: Option<&'static str>,
+    nullifier: Option<String>,
+    account: Option<String>,
+}
 
 /// Runs it.
-pub fn run(_args: Args) -> Outcome {
-    Err(Failure::fault("not built yet"))
+pub fn run(args: Args) -> Outcome {
+    let now = now()?;
+    let key = args.key.as_deref().map(verifying_key).transpose()?;
+    let steps = Steps::new(args.json);
+    steps.show("verifying");
+    let entries = match (&args.batch, &args.request, &args.presentation) {
+        (Some(folder), ..) => batch(folder, key.as_ref(), now)?,
+        (None, Some(request), Some(presentation)) => {
+            let (request, presentation) = (self::request(request)?, self::presentation(presentation)?);
+            let key = suitable(key.as_ref(), request.environment)?;
+            vec![single(&request, &presentation, key, now)]
+        }
+        _ => return Err(Failure::input("name a request and a presentation, or a batch")),
+    };
+    drop(steps);
+    let verified = entries.iter().all(|entry| entry.code.is_none());
+    told(&entries, verified, &args)?;
+    Ok(if verified { Answer::Yes } else { Answer::No })
+}
+
+fn verifying_key(file: &Path) -> Result<VerifyingKey, Failure> {
+    let text = output::read_text(file, snarkjs::MAX_BYTES as u64)?;
+    snarkjs::read_verifying_key(&text)
+        .map_err(|error| Failure::input(format!("{}: {error} [{}]", file.display(), error.code())))
+}
+
+/// The given key, or in development its own; a development key nowhere else.
+fn suitable(
+    given: Option<&VerifyingKey>,
+    environment: Environment,
+) -> Result<&VerifyingKey, Failure> {
+    match given {
+        Some(key) => {
+            keys::admit(key, environment).map_err(|error| coded(Failure::input, &error, error.code()))?;
+            Ok(key)
+        }
+        None if environment == Environment::Development => {
+            Ok(keys::development_verifying(Circuit::Present))
+        }
+        None => Err(Failure::input("only development has a built-in verifying key; give --key")),
+    }
+}
+
+fn request(file: &Path) -> Result<Request, Failure> {
+    Request::from_json(&read(file, MAX_REQUEST_BYTES as u64)?)
+        .map_err(|error| Failure::input(format!("{}: {error} [{}]", file.display(), error.code())))
+}
+
+fn presentation(file: &Path) -> Result<Presentation, Failure> {
+    Presentation::from_json(&read(file, MAX_PRESENTATION_BYTES as u64)?)
+        .map_err(|error| Failure::input(format!("{}: {error} [{}]", file.display(), error.code())))
+}
+
+fn context<'a>(request: &'a Request, key: &'a VerifyingKey, now: Timestamp) -> VerifierContext<'a> {
+    VerifierContext {
+        now,
+        environment: request.environment,
+        issuers: &request.issuers,
+        roots: &request.roots,
+        root_window_seconds: ROOT_WINDOW_SECONDS,
+        verifying_key: key,
+    }
+}
+
+fn single(request: &Request, presentation: &Presentation, key: &VerifyingKey, now: Timestamp) -> Entry {
+    let verdict = check(request, presentation, &context(request, key, now));
+    Entry {
+        name: request.id.to_string(),
+        code: verdict.as_ref().err().map(|refusal| refusal.code()),
+        nullifier: verdict.as_ref().ok().map(|verified| verified.nullifier.0.to_string()),
+        account: verdict.ok().map(|verified| verified.account.to_string()),
+    }
+}
+
+/// Every check of every pair, the pairings of those that are left in one batch.
+fn batch(folder: &Path, key: Option<&VerifyingKey>, now: Timestamp) -> Result<Vec<Entry>, Failure> {
+    let names = names(folder)?;
+    let mut entries = Vec::with_capacity(names.len());
+    let mut left: Vec<(usize, Prepared)> = Vec::new();
+    let mut used: Option<&VerifyingKey> = None;
+    for name in names {
+        let request = request(&folder.join(format!("{name}{REQUEST}")))?;
+        let presentation = presentation(&folder.join(format!("{name}{PRESENTATION}")))?;
+        let key = suitable(key, request.environment)?;
+        used = Some(key);
+        let prepared = prepare(&request, &presentation, &context(&request, key, now));
+        entries.push(Entry {
+            name,
+            code: prepared.as_ref().err().map(|refusal| refusal.code()),
+            nullifier: None,
+            account: None,
+        });
+        if let Ok(prepared) = prepared {
+            left.push((entries.len() - 1, prepared));
+        }
+    }
+    let proofs: Vec<_> = left
+        .iter()
+        .map(|(_, prepared)| (prepared.proof.clone(), prepared.public.map(|input| input.fr()).to_vec()))
+        .collect();
+    let culprits = match used.map(|key| verify_batch(key, &proofs, &mut OsEntropy)) {
+        // No pair passed so far, and an empty batch verifies nothing.
+        None => Vec::new(),
+        Some(_) if left.is_empty() => Vec::new(),
+        Some(Ok(())) => Vec::new(),
+        Some(Err(VerifyError::Culprits(places))) => places,
+        Some(Err(error)) => return Err(coded(Failure::input, &error, error.code())),
+    };
+    for (place, (entry, prepared)) in left.into_iter().enumerate() {
+        let entry = &mut entries[entry];
+        if culprits.contains(&place) {
+            entry.code = Some("proof_invalid");
+        } else {
+            entry.nullifier = Some(prepared.claimed.nullifier.0.to_string());
+            entry.account = Some(prepared.claimed.account.to_string());
+        }
+    }
+    Ok(entries)
+}
+
+/// The names of the pairs; a file without its partner is an error.
+fn names(folder: &Path) -> Result<Vec<String>, Failure> {
+    let unreadable = |error| Failure::input(format!("{} cannot be read: {error}", folder.display()));
+    let mut names = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(unreadable)? {
+        let file = entry.map_err(unreadable)?.file_name().to_string_lossy().into_owned();
+        if let Some(name) = file.strip_suffix(REQUEST).or_else(|| file.strip_suffix(PRESENTATION)) {
+            names.push(name.to_owned());
+        }
+    }
+    names.sort();
+    names.dedup();
+    if names.is_empty() {
+        return Err(Failure::input(format!("{} holds no pair NAME{REQUEST}, NAME{PRESENTATION}", folder.display())));
+    }
+    Ok(names)
+}
+
+fn told(entries: &[Entry], verified: bool, args: &Args) -> Result<(), Failure> {
+    if args.json {
+        let rows: Vec<_> = entries
+            .iter()
+            .map(|entry| {
+                json!({
+                    "name": entry.name,
+                    "verified": entry.code.is_none(),
+                    "code": entry.code,
+                    "nullifier": entry.nullifier,
+                    "account": entry.account,
+                })
+            })
+            .collect();
+        return output::json(&json!({ "verified": verified, "entries": rows }));
+    }
+    for entry in entries {
+        match (&entry.code, &entry.account) {
+            (None, Some(account)) => say(format!("{}: verified for {account}", entry.name)),
+            (code, _) => say(format!("{}: NOT verified [{}]", entry.name, code.unwrap_or("not_checked"))),
+        }
+    }
+    say("Whether the request is unused and the place free, only the verifier's registry knows.");
+    Ok(())
 }

@@ -179,38 +179,66 @@ impl Client {
     }
 
     /// `GET path`, JSON back.
-    pub(crate) fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, ClientError> {
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, ClientError> {
         let response = self.agent.get(self.url(path)?.as_str()).call();
         json(&bytes(response, ANSWER)?)
     }
 
     /// `GET path`, at most `limit` raw bytes back.
-    pub(crate) fn get_bytes(&self, path: &str, limit: u64) -> Result<Vec<u8>, ClientError> {
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub fn get_bytes(&self, path: &str, limit: u64) -> Result<Vec<u8>, ClientError> {
         bytes(self.agent.get(self.url(path)?.as_str()).call(), limit)
     }
 
     /// `POST path` with a JSON body, perhaps under a bearer token, JSON back.
-    pub(crate) fn post<T: DeserializeOwned>(
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub fn post<T: DeserializeOwned>(
         &self,
         path: &str,
         token: Option<&str>,
         body: &impl Serialize,
     ) -> Result<T, ClientError> {
-        let mut request = self.agent.post(self.url(path)?.as_str());
-        if let Some(token) = token {
-            request = request.header("authorization", format!("Bearer {token}"));
-        }
-        let body =
-            Zeroizing::new(serde_json::to_vec(body).map_err(|_| ClientError::BodyImpossible)?);
+        json(&self.send(path, token, body)?)
+    }
+
+    /// `POST path` with a JSON body under a bearer token; any answer is dropped.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub fn post_only(&self, path: &str, token: &str, body: &impl Serialize) -> Result<(), ClientError> {
+        self.send(path, Some(token), body).map(|_| ())
+    }
+
+    fn send(
+        &self,
+        path: &str,
+        token: Option<&str>,
+        body: &impl Serialize,
+    ) -> Result<Vec<u8>, ClientError> {
+        let body = Zeroizing::new(serde_json::to_vec(body).map_err(|_| ClientError::BodyImpossible)?);
         if let Some(watcher) = &self.watcher {
             watcher(path, &body);
         }
-        let request = request.header("content-type", "application/json");
-        json(&bytes(request.send(body.as_slice()), ANSWER)?)
+        let mut request =
+            self.agent.post(self.url(path)?.as_str()).header("content-type", "application/json");
+        if let Some(token) = token {
+            request = request.header("authorization", format!("Bearer {token}"));
+        }
+        bytes(request.send(body.as_slice()), ANSWER)
     }
 
     /// `POST path` without a body under a bearer token; any answer is dropped.
-    pub(crate) fn post_empty(&self, path: &str, token: &str) -> Result<(), ClientError> {
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub fn post_empty(&self, path: &str, token: &str) -> Result<(), ClientError> {
         let request = self
             .agent
             .post(self.url(path)?.as_str())

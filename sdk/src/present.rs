@@ -8,13 +8,13 @@ use std::time::{Duration, Instant};
 
 use humanseal_wallet_link::check::ROOT_WINDOW_SECONDS;
 use humanseal_wallet_link::{
-    Account, ChallengeError, DeviceContext, DeviceRefusal, MachineKey, Presentation, Request,
+    Account, ChallengeError, DeviceContext, DeviceRefusal, IssuedRoot, MachineKey, Presentation, Request,
     RequestError, binding, challenge, judge, presentation::AccountSignature,
 };
 use humanseal_zk_credentials::calendar::{CalendarError, Today};
 use humanseal_zk_credentials::entropy::OsEntropy;
 use humanseal_zk_credentials::exchange::{
-    CborError, NetworkMetadata, ProofBytes, PublicInput, Timestamp,
+    CborError, Environment, NetworkMetadata, ProofBytes, PublicInput, Timestamp,
 };
 use humanseal_zk_credentials::groth16::ProvingKey;
 use humanseal_zk_credentials::holder::{Nullifier, Slot};
@@ -156,10 +156,14 @@ pub struct Presented {
 
 /// The document of a request's network: `https://<network id>/.well-known/humanseal.json`, in
 /// development with a local verifier that one's. `None` where there is none: then only origins
-/// under the network's own name speak for it, and no day demand of its own is taken.
-pub fn network_document(request: &Request) -> Option<NetworkMetadata> {
+/// under the network's own name speak for it, and no day demand of its own is taken. Nothing is
+/// fetched for a request of another environment.
+pub fn network_document(request: &Request, environment: Environment) -> Option<NetworkMetadata> {
+    if request.environment != environment {
+        return None;
+    }
     let address = network_address(&request.network, &request.verifier);
-    Client::new(&address, request.environment)
+    Client::new(&address, environment)
         .ok()?
         .well_known()
         .ok()?
@@ -179,10 +183,8 @@ pub fn present(
     progress: &dyn Progress,
 ) -> Result<Presented, PresentError> {
     let today = Today::from_unix_seconds(with.now.unix_seconds())?;
-    let status = step(progress, Step::StatusList, || {
-        request.validate(with.now, file.wallet.environment)?;
-        credential_status(with, file)
-    })?;
+    request.validate(with.now, file.wallet.environment)?;
+    let status = step(progress, Step::StatusList, || credential_status(with, file))?;
     step(progress, Step::JudgeRequest, || {
         allowed(with, file, request, &status, owner)
     })?;
@@ -252,7 +254,9 @@ fn allowed(
     if !request.issuers.contains(&issuer) {
         return Err(PresentError::IssuerNotAsked);
     }
-    if !request.roots.contains(&status.root) {
+    // The same root may have been signed again since; the verifier goes by its own record.
+    let asked = |root: &IssuedRoot| root.issuer == issuer && root.root == status.root.root;
+    if !request.roots.iter().any(asked) {
         return Err(PresentError::RootNotAsked);
     }
     let account = with.account.account();

@@ -1,119 +1,161 @@
-//! How the story is shown: tables for people, JSON for machines.
+//! How the story is shown: as it happens, then in tables for people or JSON for machines.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 
-use comfy_table::{Table, presets::UTF8_FULL_CONDENSED};
-use serde_json::json;
+use humanseal_zk_credentials::circuit::{Circuit, shape};
+use humanseal_zk_credentials::exchange::{GateOutcome, Gates};
+use humanseal_zk_credentials::groth16::PROOF_BYTES;
+use serde_json::{Value, json};
 
-use super::Story;
-use crate::output::Failure;
+use super::refusals::Attempt;
+use super::traces::PLACES;
+use super::{Seat, Story};
+use crate::output::{self, Failure, Steps, say};
 
-/// Sizes of proofs and circuits.
-pub struct Sizes {
-    /// Bytes of a proof.
-    pub proof_bytes: usize,
-    /// Constraints of `enrol`.
-    pub enrol: usize,
-    /// Constraints of `present`.
-    pub present: usize,
-    /// Public inputs of `present`.
-    pub public_inputs: usize,
-    /// Threads of the prover.
-    pub threads: usize,
+/// Tells the story while it happens; silent for machines.
+pub struct Teller {
+    steps: Steps,
+    json: bool,
+    act: Cell<u8>,
 }
 
-/// Prints one JSON document.
-pub fn json(story: &Story, sizes: &Sizes) -> Result<(), Failure> {
-    let ms: BTreeMap<_, _> = story
-        .times
+impl Teller {
+    /// Tells to people, or not at all.
+    pub fn new(json: bool) -> Self {
+        Self { steps: Steps::new(json), json, act: Cell::new(0) }
+    }
+
+    fn line(&self, text: &str) {
+        if !self.json {
+            self.steps.line(text);
+        }
+    }
+
+    /// A new act begins.
+    pub fn act(&self, title: &str) {
+        self.act.set(self.act.get() + 1);
+        self.line(&format!("\n{}  {title}", self.act.get()));
+        self.steps.show(title);
+    }
+
+    /// Something worth saying in it.
+    pub fn note(&self, text: &str) {
+        self.line(&format!("   · {text}"));
+    }
+
+    /// How the gates came out.
+    pub fn gates(&self, gates: &Gates) {
+        let staged: Vec<_> = gates
+            .as_slice()
+            .iter()
+            .filter(|gate| gate.outcome == GateOutcome::Staged)
+            .map(|gate| gate.name.as_str())
+            .collect();
+        let ran = gates.as_slice().len() - staged.len();
+        self.note(&format!("{ran} gates ran and passed; staged, because stills cannot turn a head: {}", staged.join(", ")));
+    }
+
+    /// A seat was taken.
+    pub fn seat(&self, seat: &Seat) {
+        self.note(&format!("slot {}: {} → pass of {} bytes", seat.slot, seat.account, seat.token.len()));
+    }
+
+    /// Something was refused, or was not.
+    pub fn attempt(&self, attempt: &Attempt) {
+        let mark = if attempt.holds() { "✓" } else { "✗" };
+        let code = attempt.code.as_deref().unwrap_or("ACCEPTED");
+        self.line(&format!("   {mark} {} → {}: {code}", attempt.what, attempt.by));
+    }
+}
+
+/// Prints the outcome.
+pub fn print(story: &Story, as_json: bool) -> Result<(), Failure> {
+    if as_json { output::json(&document(story)) } else { tables(story) }
+}
+
+fn document(story: &Story) -> Value {
+    let ms: BTreeMap<_, _> = story.times.iter().map(|(step, time)| (step, millis(*time))).collect();
+    let refusals: BTreeMap<_, _> =
+        story.attempts.iter().map(|attempt| (attempt.name, attempt.code.as_deref())).collect();
+    let gates: BTreeMap<_, _> =
+        story.gates.as_slice().iter().map(|gate| (gate.name.as_str(), gate.outcome)).collect();
+    let seen: BTreeMap<_, _> = story
+        .seen
         .iter()
-        .map(|(step, time)| (step, time.as_secs_f64() * 1000.0))
+        .map(|row| (row.name, PLACES.iter().zip(row.at).collect::<BTreeMap<_, _>>()))
         .collect();
-    let document = json!({
+    let seats: Vec<_> = story
+        .seats
+        .iter()
+        .map(|seat| json!({ "account": seat.account, "slot": seat.slot, "nullifier": seat.nullifier, "pass": seat.pass }))
+        .collect();
+    json!({
         "verified": story.verified,
         "environment": "development",
-        "gates": story.gates,
-        "refusals": story.refusals,
-        "proof_bytes": sizes.proof_bytes,
-        "public_inputs": sizes.public_inputs,
-        "constraints": { "enrol": sizes.enrol, "present": sizes.present },
+        "gates": gates,
+        "presentations": seats,
+        "refusals": refusals,
+        "seen": seen,
+        "proof_bytes": PROOF_BYTES,
+        "public_inputs": shape(Circuit::Present).public_inputs,
+        "constraints": {
+            "enrol": shape(Circuit::Enrol).constraints(),
+            "present": shape(Circuit::Present).constraints(),
+        },
         "ms": ms,
-        "threads": sizes.threads,
-    });
-    let text = serde_json::to_string_pretty(&document).map_err(Failure::fault)?;
-    println!("{text}");
-    Ok(())
+        "total_ms": millis(story.total),
+        "threads": rayon::current_num_threads(),
+    })
 }
 
-fn table(header: &[&str]) -> Table {
-    let mut table = Table::new();
-    table.load_preset(UTF8_FULL_CONDENSED).set_header(header);
-    table
+fn millis(time: std::time::Duration) -> f64 {
+    (time.as_secs_f64() * 10_000.0).round() / 10.0
 }
 
-/// Prints what happened and what each party saw.
-pub fn tables(story: &Story, sizes: &Sizes) {
-    println!("\nGates, as the device states them (stills cannot turn a head: the active one is");
-    println!("staged, which no issuer outside development takes):");
-    let mut gates = table(&["gate", "outcome", "reason"]);
-    for row in &story.gates {
-        gates.add_row(row);
+fn tables(story: &Story) -> Result<(), Failure> {
+    if let Some(seat) = story.seats.first() {
+        say("\nThe pass of the first seat, decoded; its signature holds under the verifier's keys:");
+        output::json(&seat.pass)?;
     }
-    println!("{gates}");
-
-    println!("\nPresentations that verified:");
-    let mut passes = table(&["account", "slot", "nullifier", "pass"]);
-    for [account, slot, nullifier, pass] in &story.passes {
-        let short = |text: &str| text.chars().take(16).chain(['…']).collect::<String>();
-        passes.add_row([account.clone(), slot.clone(), short(nullifier), short(pass)]);
+    say("\nGates, as the device's statement carried them:");
+    let mut gates = output::table(&["gate", "outcome", "reason"]);
+    for gate in story.gates.as_slice() {
+        let outcome = serde_json::to_value(gate.outcome).map_err(Failure::fault)?;
+        gates.add_row([gate.name.as_str(), outcome.as_str().unwrap_or_default(), gate.reason.as_str()]);
     }
-    println!("{passes}");
-
-    println!("\nRefusals, each by the part that must refuse:");
-    let mut refusals = table(&["attempt", "refused with"]);
-    for (attempt, code) in &story.refusals {
-        refusals.add_row([attempt, code]);
+    say(gates);
+    say("\nRefusals:");
+    let mut refusals = output::table(&["attempt", "refused by", "code"]);
+    for attempt in &story.attempts {
+        refusals.add_row([attempt.what, attempt.by, attempt.code.as_deref().unwrap_or("ACCEPTED")]);
     }
-    println!("{refusals}");
-
-    println!("\nWhat each party saw:");
-    let mut seen = table(&["", "device", "issuer", "verifier"]);
-    for row in [
-        ["face, embedding, score", "yes", "never", "never"],
-        [
-            "name, birthdate, document number",
-            "yes",
-            "while it checks",
-            "never",
-        ],
-        ["commitments to both templates", "yes", "yes", "never"],
-        ["holder secret", "yes", "never", "never"],
-        ["credential", "yes", "signs it", "never"],
-        ["nullifier, account", "yes", "never", "yes"],
-        ["\"human, at least 18, not revoked\"", "yes", "-", "yes"],
-    ] {
-        seen.add_row(row);
+    say(refusals);
+    say("\nWhat each party saw. Looked for in every body that left the device, decoded, and in the");
+    say("databases and the log that the stopped service left behind:");
+    let mut header = vec![""];
+    header.extend(PLACES);
+    let mut seen = output::table(&header);
+    for row in &story.seen {
+        seen.add_row([row.name].into_iter().chain(row.at.map(|at| if at { "yes" } else { "–" })));
     }
-    println!("{seen}");
-
-    println!(
-        "\nProof {} bytes, {} public inputs; constraints: enrol {}, present {}; {} threads.",
-        sizes.proof_bytes, sizes.public_inputs, sizes.enrol, sizes.present, sizes.threads
-    );
-    let mut times = table(&["step", "ms"]);
+    say(seen);
+    say("The issuer reads the data page while it checks it, sealed until the device acknowledges.");
+    let constraints = |circuit| shape(circuit).constraints();
+    say(format!(
+        "\nProof {PROOF_BYTES} bytes, {} public inputs; constraints: enrol {}, present {}; {} threads.",
+        shape(Circuit::Present).public_inputs,
+        constraints(Circuit::Enrol),
+        constraints(Circuit::Present),
+        rayon::current_num_threads(),
+    ));
+    let mut times = output::table(&["step", "ms"]);
     for (step, time) in &story.times {
-        times.add_row([
-            (*step).to_owned(),
-            format!("{:.1}", time.as_secs_f64() * 1000.0),
-        ]);
+        times.add_row([(*step).to_owned(), format!("{:.1}", millis(*time))]);
     }
-    println!("{times}");
-    println!(
-        "{}",
-        if story.verified {
-            "All as it must be."
-        } else {
-            "NOT as it must be."
-        }
-    );
+    times.add_row(["the whole demo".to_owned(), format!("{:.0}", millis(story.total))]);
+    say(times);
+    let holds = story.verified && story.attempts.iter().all(Attempt::holds);
+    say(if holds { "All as it must be." } else { "NOT as it must be." });
+    Ok(())
 }

@@ -77,7 +77,7 @@ pub fn synthesize<S: System>(system: &mut S, witness: Option<&PresentWitness>) {
     at_most(system, "slot-limit", &next, &policy.max_slots, 8);
     let inputs = [secret, scope, slot.value];
     let opened = poseidon::hash(system, "nullifier", &[tag("nullifier").fr()], &inputs);
-    system.equal("nullifier", &opened, &nullifier);
+    system.equal("opens", &opened, &nullifier);
     system.leave();
 
     // The binding enters a constraint, so that no proof can be moved to another one.

@@ -1,0 +1,68 @@
+//! The owner at the terminal: questions are asked there, and an absent owner agrees to nothing.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use console::Term;
+use humanseal_sdk::{Owner, Question};
+use humanseal_wallet_link::{EarlierTerms, Request};
+
+/// Where the words that open the wallet come from.
+#[derive(Args)]
+pub struct Unlock {
+    /// A file whose first line opens the wallet; without it HUMANSEAL_PASSPHRASE, else a prompt.
+    #[arg(long, value_name = "FILE")]
+    pub passphrase_file: Option<PathBuf>,
+}
+
+/// The variable that holds the passphrase.
+pub const PASSPHRASE: &str = "HUMANSEAL_PASSPHRASE";
+
+impl Unlock {
+    /// Reads the passphrase.
+    pub fn passphrase(&self) -> Result<humanseal_sdk::Passphrase, crate::output::Failure> {
+        crate::output::passphrase(PASSPHRASE, self.passphrase_file.as_deref(), "passphrase of the wallet")
+    }
+}
+
+/// Asks at the terminal what the command line did not answer.
+pub struct AtTerminal {
+    /// The command line agreed to the issuer's consent text.
+    pub consents: bool,
+    /// The command line accepted that a network asks for other things than before.
+    pub accepts_changed_terms: bool,
+}
+
+impl Owner for AtTerminal {
+    fn agrees(&self, question: Question<'_>) -> bool {
+        match question {
+            Question::Consent { issuer, text } => {
+                self.consents || ask(&format!("{issuer} asks you to agree:\n\n{text}\n\nDo you agree?"))
+            }
+            // Its owner typed the account next to the request that it shall answer.
+            Question::Account { .. } => true,
+            Question::ChangedTerms { earlier, request } => {
+                self.accepts_changed_terms || ask(&difference(earlier, request))
+            }
+        }
+    }
+}
+
+fn difference(earlier: &[EarlierTerms], request: &Request) -> String {
+    let mut text = format!("{} asks for other things than within the last 30 days.\n", request.network);
+    for terms in earlier {
+        text.push_str(&format!("  {}: {:?}, excluded {}\n", terms.at, terms.policy, terms.excluded.pack()));
+    }
+    text.push_str(&format!("  now: {:?}, excluded {}\n", request.policy, request.excluded.pack()));
+    text.push_str("A chain of demands can reveal your birthdate or nationality. Answer it?");
+    text
+}
+
+/// A question on the terminal; without one the answer is no.
+fn ask(question: &str) -> bool {
+    let terminal = Term::stderr();
+    if !terminal.is_term() || terminal.write_str(&format!("{question} [y/N] ")).is_err() {
+        return false;
+    }
+    terminal.read_line().is_ok_and(|answer| matches!(answer.trim(), "y" | "Y" | "yes"))
+}
