@@ -9,6 +9,8 @@ use crate::output::Failure;
 /// This moment.
 pub fn now() -> Result<Timestamp, Failure> {
     let since = SystemTime::now().duration_since(UNIX_EPOCH);
-    let seconds = since.map_err(|_| Failure::fault("the clock stands before 1970; set it"))?.as_secs();
+    let seconds = since
+        .map_err(|_| Failure::fault("the clock stands before 1970; set it"))?
+        .as_secs();
     Timestamp::from_unix_seconds(seconds.cast_signed()).map_err(Failure::fault)
 }

@@ -34,7 +34,7 @@ use humanseal_zk_credentials::holder::Slot;
 use self::person::{Agreeable, FRAMES, PORTRAIT, Signer, photograph};
 use self::refusals::{Attempt, Before};
 use self::report::Teller;
-use self::traces::{Knowledge, Places, Row};
+use self::traces::{Knowledge, LOG, Places, Row, WALLET};
 use self::world::{World, moment};
 use crate::clock::now;
 use crate::output::{Answer, Failure, Outcome as Ending};
@@ -116,20 +116,33 @@ fn log_into(file: &Path) -> Result<(), Failure> {
 
 fn tell(folder: &Path, teller: &Teller) -> Result<Story, Failure> {
     let begin = Instant::now();
-    let log = folder.join("service.log");
-    log_into(&log)?;
-    teller.act("The stage: a service on a loopback port, keys made for this run, models, proving keys.");
+    log_into(&folder.join(LOG))?;
+    teller.act(
+        "The stage: a service on a loopback port, keys made for this run, models, proving keys.",
+    );
     let world = World::make(folder.to_owned())?;
-    teller.note(&format!("issuer and verifier listen on {}, two databases, two sets of keys", world.service.origin));
+    teller.note(&format!(
+        "issuer and verifier listen on {}, two databases, two sets of keys",
+        world.service.origin
+    ));
 
     teller.act("A specimen document: test CSCA, document signer, EF.SOD, EF.DG1, EF.DG2 around a photograph.");
     let portrait = photograph(PORTRAIT)?;
     let document = world.document(&Holder::specimen(moment()?.date()), &portrait)?;
     teller.note("ERIKSSON, ANNA MARIA of UTO: a specimen, whoever the photograph shows");
 
-    teller.act("Enrolment: the device checks document and face, proves the match, the issuer signs.");
-    let enrolled = world.enrol(document.files(), &FRAMES, "holder.wallet")?.map_err(Failure::fault)?;
-    let Enrolled { mut wallet, gates, timings, acknowledged, .. } = enrolled;
+    teller
+        .act("Enrolment: the device checks document and face, proves the match, the issuer signs.");
+    let enrolled = world
+        .enrol(document.files(), &FRAMES, WALLET)?
+        .map_err(Failure::fault)?;
+    let Enrolled {
+        mut wallet,
+        gates,
+        timings,
+        acknowledged,
+        ..
+    } = enrolled;
     teller.gates(&gates);
     teller.note(if acknowledged {
         "the credential is sealed in a wallet file; the issuer has erased the data page"
@@ -137,7 +150,8 @@ fn tell(folder: &Path, teller: &Teller) -> Result<Story, Failure> {
         "the credential is sealed in a wallet file; the issuer erases the data page within a day"
     });
 
-    teller.act("Presentation: two accounts of one human take the two seats that the policy allows.");
+    teller
+        .act("Presentation: two accounts of one human take the two seats that the policy allows.");
     let accounts = [Signer::evm()?, Signer::solana()?];
     let mut seats = Vec::new();
     let mut proving = Vec::new();
@@ -167,8 +181,9 @@ fn tell(folder: &Path, teller: &Teller) -> Result<Story, Failure> {
         account: seats[0].account.clone(),
         nullifier: seats[0].nullifier.to_string(),
     };
-    let seen = traces(world, &log, &knowledge)?;
-    let present = proving.iter().sum::<Duration>() / u32::try_from(proving.len()).unwrap_or(1).max(1);
+    let seen = traces(world, &knowledge)?;
+    let present =
+        proving.iter().sum::<Duration>() / u32::try_from(proving.len()).unwrap_or(1).max(1);
     Ok(Story {
         verified: seats.len() == accounts.len(),
         gates,
@@ -214,8 +229,16 @@ fn take_seat(
         now: now()?,
     };
     let made = present(&with, wallet, &request, &Agreeable, &Silent).map_err(Failure::fault)?;
-    let Presented { presentation, prove, nullifier, .. } = made;
-    let outcome = world.verifier()?.send_presentation(&presentation).map_err(Failure::fault)?;
+    let Presented {
+        presentation,
+        prove,
+        nullifier,
+        ..
+    } = made;
+    let outcome = world
+        .verifier()?
+        .send_presentation(&presentation)
+        .map_err(Failure::fault)?;
     let pass = pass(world, &request, &outcome)?;
     let agrees = outcome.verified
         && pass.sub == *account.account()
@@ -237,10 +260,20 @@ fn take_seat(
 
 /// Checks the pass as a coordinator would: under the verifier's published keys.
 fn pass(world: &World, request: &Request, outcome: &Outcome) -> Result<Pass, Failure> {
-    let jwks: Jwks = world.verifier()?.get("/.well-known/jwks.json").map_err(Failure::fault)?;
-    let verifier =
-        PassVerifier::new(&jwks, &request.verifier, &request.network, Environment::Development);
-    verifier.map_err(Failure::fault)?.verify(&outcome.pass, now()?).map_err(Failure::fault)
+    let jwks: Jwks = world
+        .verifier()?
+        .get("/.well-known/jwks.json")
+        .map_err(Failure::fault)?;
+    let verifier = PassVerifier::new(
+        &jwks,
+        &request.verifier,
+        &request.network,
+        Environment::Development,
+    );
+    verifier
+        .map_err(Failure::fault)?
+        .verify(&outcome.pass, now()?)
+        .map_err(Failure::fault)
 }
 
 /// The pairing check alone, as a verifier runs it, on the mean of the seats.
@@ -248,11 +281,19 @@ fn time_verification(world: &World, seats: &[Seat]) -> Result<Duration, Failure>
     let key = world.present_key.verifying();
     let mut spent = Duration::ZERO;
     for seat in seats {
-        let public = seat.presentation.public.each_ref().map(|input| input.field());
-        let public = public.into_iter().collect::<Result<Vec<_>, _>>().map_err(Failure::fault)?;
+        let public = seat
+            .presentation
+            .public
+            .each_ref()
+            .map(|input| input.field());
+        let public = public
+            .into_iter()
+            .collect::<Result<Vec<_>, _>>()
+            .map_err(Failure::fault)?;
         let public: Vec<_> = public.iter().map(FieldElement::fr).collect();
         let start = Instant::now();
-        let proof = Proof::from_bytes(seat.presentation.proof.as_bytes()).map_err(Failure::fault)?;
+        let proof =
+            Proof::from_bytes(seat.presentation.proof.as_bytes()).map_err(Failure::fault)?;
         verify(key, &proof, &public).map_err(Failure::fault)?;
         spent += start.elapsed();
     }
@@ -265,13 +306,19 @@ fn embedding(world: &World, portrait: &[u8]) -> Result<Vec<f32>, Failure> {
     Ok(face.embedding().values().to_vec())
 }
 
-fn traces(world: World, log: &Path, knowledge: &Knowledge<'_>) -> Result<Vec<Row>, Failure> {
-    let World { folder, service, wire, .. } = world;
+fn traces(world: World, knowledge: &Knowledge<'_>) -> Result<Vec<Row>, Failure> {
+    let World {
+        folder,
+        service,
+        wire,
+        ..
+    } = world;
     service.stop()?;
     let sent = |log: &Mutex<Vec<Vec<u8>>>| {
-        log.lock().map(|bodies| bodies.clone()).map_err(|_| Failure::fault("a watcher panicked"))
+        log.lock()
+            .map(|bodies| bodies.clone())
+            .map_err(|_| Failure::fault("a watcher panicked"))
     };
-    let places =
-        Places::gather(&folder.join("service"), log, &sent(&wire.issuer)?, &sent(&wire.verifier)?)?;
+    let places = Places::gather(&folder, &sent(&wire.issuer)?, &sent(&wire.verifier)?)?;
     Ok(places.rows(&knowledge.secrets()))
 }

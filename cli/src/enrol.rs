@@ -83,7 +83,9 @@ pub fn run(args: Args) -> Outcome {
     let enrolled = if args.wallet.exists() {
         let wallet = WalletFile::open(&args.wallet, &passphrase, 0).map_err(wallet_failure)?;
         if !matches!(wallet.wallet.standing, Standing::Pending(_)) {
-            return Err(Failure::input("this wallet has its credential already; choose another file name"));
+            return Err(Failure::input(
+                "this wallet has its credential already; choose another file name",
+            ));
         }
         resume(wallet, &issuer, &steps)
     } else {
@@ -109,7 +111,8 @@ fn afresh(
 ) -> Result<Enrolled, Failure> {
     steps.show("loading models and proving key");
     let models = Models::load(&Models::default_dir(), EmbeddingModel::default());
-    let pipeline = Pipeline::new(models.map_err(|error| coded(Failure::fault, &error, error.code()))?);
+    let pipeline =
+        Pipeline::new(models.map_err(|error| coded(Failure::fault, &error, error.code()))?);
     // The only proving key that this program has; outside development the device refuses it.
     let proving_key = keys::development(Circuit::Enrol).map_err(Failure::fault)?;
     let trust = args.trust.as_deref().map(trust).transpose()?;
@@ -124,7 +127,10 @@ fn afresh(
         stage_active_liveness: args.stage_active_liveness,
         now: now()?,
     };
-    let owner = AtTerminal { consents: args.agree, accepts_changed_terms: false };
+    let owner = AtTerminal {
+        consents: args.agree,
+        accepts_changed_terms: false,
+    };
     let mut chip = FolderChip::new(&args.document);
     let mut camera = FolderCamera::new(&args.frames);
     let enrolled = enrol(&with, &mut chip, &mut camera, &owner, steps);
@@ -136,7 +142,10 @@ fn trust(folder: &Path) -> Result<TrustStore, Failure> {
 }
 
 fn told(file: &WalletFile, acknowledged: bool, json: bool) -> Result<(), Failure> {
-    let signed = file.wallet.credential().ok_or_else(|| Failure::fault("no credential"))?;
+    let signed = file
+        .wallet
+        .credential()
+        .ok_or_else(|| Failure::fault("no credential"))?;
     let credential = &signed.credential;
     if json {
         return output::json(&json!({
@@ -158,7 +167,9 @@ fn told(file: &WalletFile, acknowledged: bool, json: bool) -> Result<(), Failure
         credential.expires_on.date(),
     ));
     if !acknowledged {
-        say("The issuer did not hear that it arrived; it erases the document's data within 24 hours.");
+        say(
+            "The issuer did not hear that it arrived; it erases the document's data within 24 hours.",
+        );
     }
     Ok(())
 }
@@ -170,7 +181,9 @@ fn ended(error: &EnrolError, json: bool) -> Outcome {
         EnrolError::Cancelled(_) | EnrolError::Answer(_) => true,
         EnrolError::Proof(ProofError::Gate(_) | ProofError::Prove(_) | ProofError::NoFace) => true,
         EnrolError::Document(DocumentError::Refused(_) | DocumentError::Specimen) => true,
-        EnrolError::Client(ClientError::Problem { status: 400..=499, .. }) => true,
+        EnrolError::Client(ClientError::Problem {
+            status: 400..=499, ..
+        }) => true,
         _ => false,
     };
     if negative {

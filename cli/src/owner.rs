@@ -21,7 +21,11 @@ pub const PASSPHRASE: &str = "HUMANSEAL_PASSPHRASE";
 impl Unlock {
     /// Reads the passphrase.
     pub fn passphrase(&self) -> Result<humanseal_sdk::Passphrase, crate::output::Failure> {
-        crate::output::passphrase(PASSPHRASE, self.passphrase_file.as_deref(), "passphrase of the wallet")
+        crate::output::passphrase(
+            PASSPHRASE,
+            self.passphrase_file.as_deref(),
+            "passphrase of the wallet",
+        )
     }
 }
 
@@ -37,7 +41,10 @@ impl Owner for AtTerminal {
     fn agrees(&self, question: Question<'_>) -> bool {
         match question {
             Question::Consent { issuer, text } => {
-                self.consents || ask(&format!("{issuer} asks you to agree:\n\n{text}\n\nDo you agree?"))
+                self.consents
+                    || ask(&format!(
+                        "{issuer} asks you to agree:\n\n{text}\n\nDo you agree?"
+                    ))
             }
             // Its owner typed the account next to the request that it shall answer.
             Question::Account { .. } => true,
@@ -49,11 +56,23 @@ impl Owner for AtTerminal {
 }
 
 fn difference(earlier: &[EarlierTerms], request: &Request) -> String {
-    let mut text = format!("{} asks for other things than within the last 30 days.\n", request.network);
+    let mut text = format!(
+        "{} asks for other things than within the last 30 days.\n",
+        request.network
+    );
     for terms in earlier {
-        text.push_str(&format!("  {}: {:?}, excluded {}\n", terms.at, terms.policy, terms.excluded.pack()));
+        text.push_str(&format!(
+            "  {}: {:?}, excluded {}\n",
+            terms.at,
+            terms.policy,
+            terms.excluded.pack()
+        ));
     }
-    text.push_str(&format!("  now: {:?}, excluded {}\n", request.policy, request.excluded.pack()));
+    text.push_str(&format!(
+        "  now: {:?}, excluded {}\n",
+        request.policy,
+        request.excluded.pack()
+    ));
     text.push_str("A chain of demands can reveal your birthdate or nationality. Answer it?");
     text
 }
@@ -64,5 +83,7 @@ fn ask(question: &str) -> bool {
     if !terminal.is_term() || terminal.write_str(&format!("{question} [y/N] ")).is_err() {
         return false;
     }
-    terminal.read_line().is_ok_and(|answer| matches!(answer.trim(), "y" | "Y" | "yes"))
+    terminal
+        .read_line()
+        .is_ok_and(|answer| matches!(answer.trim(), "y" | "Y" | "yes"))
 }

@@ -59,17 +59,22 @@ pub struct Args {
 }
 
 fn account(text: &str) -> Result<Account, String> {
-    text.parse().map_err(|error: humanseal_wallet_link::AccountError| error.to_string())
+    text.parse()
+        .map_err(|error: humanseal_wallet_link::AccountError| error.to_string())
 }
 
 fn machine_key(text: &str) -> Result<MachineKey, String> {
-    text.parse().map_err(|error: humanseal_wallet_link::MachineKeyError| error.to_string())
+    text.parse()
+        .map_err(|error: humanseal_wallet_link::MachineKeyError| error.to_string())
 }
 
 /// Runs it.
 pub fn run(args: Args) -> Outcome {
     if args.out.exists() {
-        return Err(Failure::input(format!("{} exists already; name another file", args.out.display())));
+        return Err(Failure::input(format!(
+            "{} exists already; name another file",
+            args.out.display()
+        )));
     }
     let passphrase = args.unlock.passphrase()?;
     let steps = Steps::new(args.json);
@@ -78,15 +83,34 @@ pub fn run(args: Args) -> Outcome {
     let environment = wallet.wallet.environment;
     let (request, verifier) = request(&args.request, environment)?;
     let issuer = Client::new(&wallet.wallet.issuer.origin, environment).map_err(client_failure)?;
-    let owner = AtTerminal { consents: false, accepts_changed_terms: args.accept_changed_terms };
+    let owner = AtTerminal {
+        consents: false,
+        accepts_changed_terms: args.accept_changed_terms,
+    };
     let presented = match &args.key {
         Some(file) => {
             let signer = KeyFile::read(file, &args.account)?;
-            answer(&args, &issuer, &mut wallet, &request, &signer, &owner, &steps)?
+            answer(
+                &args,
+                &issuer,
+                &mut wallet,
+                &request,
+                &signer,
+                &owner,
+                &steps,
+            )?
         }
         None => {
             let signer = Pasted::new(args.account.clone());
-            answer(&args, &issuer, &mut wallet, &request, &signer, &owner, &steps)?
+            answer(
+                &args,
+                &issuer,
+                &mut wallet,
+                &request,
+                &signer,
+                &owner,
+                &steps,
+            )?
         }
     };
     let presented = match presented {
@@ -169,10 +193,15 @@ fn told(args: &Args, presented: &Presented, accepted: Option<&Accepted>) -> Resu
     }
     say(format!("The presentation is in {}.", args.out.display()));
     if presented.contested {
-        say("Attention: a recovery is announced against this credential. If that was not you, tell your issuer now.");
+        say(
+            "Attention: a recovery is announced against this credential. If that was not you, tell your issuer now.",
+        );
     }
     if let Some(accepted) = accepted {
-        say(format!("The verifier accepted it; the registration stands until {}.", accepted.registration.expires_at));
+        say(format!(
+            "The verifier accepted it; the registration stands until {}.",
+            accepted.registration.expires_at
+        ));
         say(format!("Pass: {}", accepted.pass));
     }
     Ok(())
@@ -182,7 +211,9 @@ fn told(args: &Args, presented: &Presented, accepted: Option<&Accepted>) -> Resu
 fn ended(error: &PresentError, json: bool) -> Outcome {
     let code = error.code();
     let fault = match error {
-        PresentError::Client(ClientError::Problem { status: 400..=499, .. }) => false,
+        PresentError::Client(ClientError::Problem {
+            status: 400..=499, ..
+        }) => false,
         PresentError::Client(_) | PresentError::Status(_) => true,
         PresentError::Wallet(_) | PresentError::NoCredential | PresentError::Clock(_) => {
             return Err(coded(Failure::input, error, code));
@@ -208,7 +239,10 @@ mod tests {
     fn a_link_is_told_from_a_file_name() {
         let id = "pr_0123456789abcdef";
         let found = link("https://v.example/v1/requests/pr_0123456789abcdef");
-        assert_eq!(found.map(|(origin, id)| (origin, id.to_string())), Some(("https://v.example", id.into())));
+        assert_eq!(
+            found.map(|(origin, id)| (origin, id.to_string())),
+            Some(("https://v.example", id.into()))
+        );
         assert!(link("request.json").is_none());
         assert!(link("folder/v1/requests/pr_0123456789abcdef").is_none());
         assert!(link("https://v.example/v1/requests/other").is_none());

@@ -10,7 +10,9 @@ use humanseal_wallet_link::{Prepared, Presentation, Request, VerifierContext, ch
 use humanseal_zk_credentials::circuit::Circuit;
 use humanseal_zk_credentials::entropy::OsEntropy;
 use humanseal_zk_credentials::exchange::{Environment, Timestamp};
-use humanseal_zk_credentials::groth16::{VerifyError, VerifyingKey, snarkjs, verify_batch};
+use humanseal_zk_credentials::groth16::{
+    BATCH_LIMIT, VerifyError, VerifyingKey, snarkjs, verify_batch,
+};
 use humanseal_zk_credentials::keys;
 use serde_json::json;
 
@@ -58,11 +60,16 @@ pub fn run(args: Args) -> Outcome {
     let entries = match (&args.batch, &args.request, &args.presentation) {
         (Some(folder), ..) => batch(folder, key.as_ref(), now)?,
         (None, Some(request), Some(presentation)) => {
-            let (request, presentation) = (self::request(request)?, self::presentation(presentation)?);
+            let (request, presentation) =
+                (self::request(request)?, self::presentation(presentation)?);
             let key = suitable(key.as_ref(), request.environment)?;
             vec![single(&request, &presentation, key, now)]
         }
-        _ => return Err(Failure::input("name a request and a presentation, or a batch")),
+        _ => {
+            return Err(Failure::input(
+                "name a request and a presentation, or a batch",
+            ));
+        }
     };
     drop(steps);
     let verified = entries.iter().all(|entry| entry.code.is_none());
@@ -83,13 +90,16 @@ fn suitable(
 ) -> Result<&VerifyingKey, Failure> {
     match given {
         Some(key) => {
-            keys::admit(key, environment).map_err(|error| coded(Failure::input, &error, error.code()))?;
+            keys::admit(key, environment)
+                .map_err(|error| coded(Failure::input, &error, error.code()))?;
             Ok(key)
         }
         None if environment == Environment::Development => {
             Ok(keys::development_verifying(Circuit::Present))
         }
-        None => Err(Failure::input("only development has a built-in verifying key; give --key")),
+        None => Err(Failure::input(
+            "only development has a built-in verifying key; give --key",
+        )),
     }
 }
 
@@ -114,12 +124,20 @@ fn context<'a>(request: &'a Request, key: &'a VerifyingKey, now: Timestamp) -> V
     }
 }
 
-fn single(request: &Request, presentation: &Presentation, key: &VerifyingKey, now: Timestamp) -> Entry {
+fn single(
+    request: &Request,
+    presentation: &Presentation,
+    key: &VerifyingKey,
+    now: Timestamp,
+) -> Entry {
     let verdict = check(request, presentation, &context(request, key, now));
     Entry {
         name: request.id.to_string(),
         code: verdict.as_ref().err().map(|refusal| refusal.code()),
-        nullifier: verdict.as_ref().ok().map(|verified| verified.nullifier.0.to_string()),
+        nullifier: verdict
+            .as_ref()
+            .ok()
+            .map(|verified| verified.nullifier.0.to_string()),
         account: verdict.ok().map(|verified| verified.account.to_string()),
     }
 }
@@ -146,44 +164,65 @@ fn batch(folder: &Path, key: Option<&VerifyingKey>, now: Timestamp) -> Result<Ve
             left.push((entries.len() - 1, prepared));
         }
     }
-    let proofs: Vec<_> = left
-        .iter()
-        .map(|(_, prepared)| (prepared.proof.clone(), prepared.public.map(|input| input.fr()).to_vec()))
-        .collect();
-    let culprits = match used.map(|key| verify_batch(key, &proofs, &mut OsEntropy)) {
-        // No pair passed so far, and an empty batch verifies nothing.
-        None => Vec::new(),
-        Some(_) if left.is_empty() => Vec::new(),
-        Some(Ok(())) => Vec::new(),
-        Some(Err(VerifyError::Culprits(places))) => places,
-        Some(Err(error)) => return Err(coded(Failure::input, &error, error.code())),
-    };
-    for (place, (entry, prepared)) in left.into_iter().enumerate() {
-        let entry = &mut entries[entry];
-        if culprits.contains(&place) {
-            entry.code = Some("proof_invalid");
-        } else {
-            entry.nullifier = Some(prepared.claimed.nullifier.0.to_string());
-            entry.account = Some(prepared.claimed.account.to_string());
+    let Some(key) = used else { return Ok(entries) };
+    for part in left.chunks(BATCH_LIMIT) {
+        let culprits = culprits(key, part)?;
+        for (place, (entry, prepared)) in part.iter().enumerate() {
+            let entry = &mut entries[*entry];
+            if culprits.contains(&place) {
+                entry.code = Some("proof_invalid");
+            } else {
+                entry.nullifier = Some(prepared.claimed.nullifier.0.to_string());
+                entry.account = Some(prepared.claimed.account.to_string());
+            }
         }
     }
     Ok(entries)
 }
 
+/// The places of the proofs that do not hold.
+fn culprits(key: &VerifyingKey, part: &[(usize, Prepared)]) -> Result<Vec<usize>, Failure> {
+    let proofs: Vec<_> = part
+        .iter()
+        .map(|(_, prepared)| {
+            (
+                prepared.proof.clone(),
+                prepared.public.map(|input| input.fr()).to_vec(),
+            )
+        })
+        .collect();
+    match verify_batch(key, &proofs, &mut OsEntropy) {
+        Ok(()) => Ok(Vec::new()),
+        Err(VerifyError::Culprits(places)) => Ok(places),
+        Err(error) => Err(coded(Failure::input, &error, error.code())),
+    }
+}
+
 /// The names of the pairs; a file without its partner is an error.
 fn names(folder: &Path) -> Result<Vec<String>, Failure> {
-    let unreadable = |error| Failure::input(format!("{} cannot be read: {error}", folder.display()));
+    let unreadable =
+        |error| Failure::input(format!("{} cannot be read: {error}", folder.display()));
     let mut names = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(unreadable)? {
-        let file = entry.map_err(unreadable)?.file_name().to_string_lossy().into_owned();
-        if let Some(name) = file.strip_suffix(REQUEST).or_else(|| file.strip_suffix(PRESENTATION)) {
+        let file = entry
+            .map_err(unreadable)?
+            .file_name()
+            .to_string_lossy()
+            .into_owned();
+        if let Some(name) = file
+            .strip_suffix(REQUEST)
+            .or_else(|| file.strip_suffix(PRESENTATION))
+        {
             names.push(name.to_owned());
         }
     }
     names.sort();
     names.dedup();
     if names.is_empty() {
-        return Err(Failure::input(format!("{} holds no pair NAME{REQUEST}, NAME{PRESENTATION}", folder.display())));
+        return Err(Failure::input(format!(
+            "{} holds no pair NAME{REQUEST}, NAME{PRESENTATION}",
+            folder.display()
+        )));
     }
     Ok(names)
 }
@@ -207,7 +246,11 @@ fn told(entries: &[Entry], verified: bool, args: &Args) -> Result<(), Failure> {
     for entry in entries {
         match (&entry.code, &entry.account) {
             (None, Some(account)) => say(format!("{}: verified for {account}", entry.name)),
-            (code, _) => say(format!("{}: NOT verified [{}]", entry.name, code.unwrap_or("not_checked"))),
+            (code, _) => say(format!(
+                "{}: NOT verified [{}]",
+                entry.name,
+                code.unwrap_or("not_checked")
+            )),
         }
     }
     say("Whether the request is unused and the place free, only the verifier's registry knows.");

@@ -82,7 +82,11 @@ pub fn run(command: Command) -> Outcome {
         Command::Show(show) => {
             let file = WalletFile::open(&show.wallet, &show.unlock.passphrase()?, 0);
             let file = file.map_err(wallet_failure)?;
-            if show.json { as_json(&file)? } else { as_text(&file) }
+            if show.json {
+                as_json(&file)?
+            } else {
+                as_text(&file)
+            }
             Ok(Answer::Yes)
         }
         Command::Export(export) => {
@@ -164,7 +168,9 @@ fn as_text(file: &WalletFile) {
         return;
     }
     say("What each network learnt: that you meet these demands, and this account's place there.");
-    let mut ledger = table(&["when", "network", "action", "slot", "age", "levels", "account"]);
+    let mut ledger = table(&[
+        "when", "network", "action", "slot", "age", "levels", "account",
+    ]);
     for entry in wallet.ledger.entries() {
         let policy = &entry.policy;
         ledger.add_row([
@@ -173,7 +179,10 @@ fn as_text(file: &WalletFile) {
             entry.action.to_string(),
             entry.slot.0.to_string(),
             policy.min_age.to_string(),
-            format!("{}/{}/{}", policy.min_document, policy.min_device, policy.min_unique),
+            format!(
+                "{}/{}/{}",
+                policy.min_document, policy.min_device, policy.min_unique
+            ),
             entry.account.to_string(),
         ]);
     }

@@ -212,7 +212,12 @@ impl Client {
     ///
     /// # Errors
     /// [`ClientError`].
-    pub fn post_only(&self, path: &str, token: &str, body: &impl Serialize) -> Result<(), ClientError> {
+    pub fn post_only(
+        &self,
+        path: &str,
+        token: &str,
+        body: &impl Serialize,
+    ) -> Result<(), ClientError> {
         self.send(path, Some(token), body).map(|_| ())
     }
 
@@ -222,12 +227,15 @@ impl Client {
         token: Option<&str>,
         body: &impl Serialize,
     ) -> Result<Vec<u8>, ClientError> {
-        let body = Zeroizing::new(serde_json::to_vec(body).map_err(|_| ClientError::BodyImpossible)?);
+        let body =
+            Zeroizing::new(serde_json::to_vec(body).map_err(|_| ClientError::BodyImpossible)?);
         if let Some(watcher) = &self.watcher {
             watcher(path, &body);
         }
-        let mut request =
-            self.agent.post(self.url(path)?.as_str()).header("content-type", "application/json");
+        let mut request = self
+            .agent
+            .post(self.url(path)?.as_str())
+            .header("content-type", "application/json");
         if let Some(token) = token {
             request = request.header("authorization", format!("Bearer {token}"));
         }

@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 
 use humanseal_wallet_link::check::ROOT_WINDOW_SECONDS;
 use humanseal_wallet_link::{
-    Account, ChallengeError, DeviceContext, DeviceRefusal, IssuedRoot, MachineKey, Presentation, Request,
-    RequestError, binding, challenge, judge, presentation::AccountSignature,
+    Account, ChallengeError, DeviceContext, DeviceRefusal, IssuedRoot, MachineKey, Presentation,
+    Request, RequestError, binding, challenge, judge, presentation::AccountSignature,
 };
 use humanseal_zk_credentials::calendar::{CalendarError, Today};
 use humanseal_zk_credentials::entropy::OsEntropy;

@@ -53,7 +53,10 @@ pub fn prove(
     key: &ProvingKey,
     now: Timestamp,
 ) -> Result<Presentation, Failure> {
-    let signed = wallet.credential().ok_or_else(|| Failure::fault("no credential"))?.clone();
+    let signed = wallet
+        .credential()
+        .ok_or_else(|| Failure::fault("no credential"))?
+        .clone();
     let account = signer.account();
     let witness = PresentWitness {
         signed,

@@ -87,14 +87,22 @@ impl Signer {
     pub fn evm() -> Result<Self, Failure> {
         let key = EvmKey::from_bytes(&random()?).ok_or_else(|| Failure::fault("try again"))?;
         let account = key.account(1).map_err(Failure::fault)?;
-        Ok(Self { account, key: Key::Evm(key) })
+        Ok(Self {
+            account,
+            key: Key::Evm(key),
+        })
     }
 
     /// A fresh account on Solana's main network.
     pub fn solana() -> Result<Self, Failure> {
         let key = SolanaKey::from_bytes(&random()?);
-        let account = key.account(Chain::solana_mainnet()).map_err(Failure::fault)?;
-        Ok(Self { account, key: Key::Solana(key) })
+        let account = key
+            .account(Chain::solana_mainnet())
+            .map_err(Failure::fault)?;
+        Ok(Self {
+            account,
+            key: Key::Solana(key),
+        })
     }
 }
 

@@ -64,36 +64,95 @@ pub fn run(
     before: Before<'_>,
     told: &dyn Fn(&Attempt),
 ) -> Result<Vec<Attempt>, Failure> {
-    let Before { document, wallet, account, accepted } = before;
+    let Before {
+        document,
+        wallet,
+        account,
+        accepted,
+    } = before;
     let mut attempts = Vec::new();
     let mut tried = |name, what, by, expected, code| {
-        let attempt = Attempt { name, what, by, code, expected };
+        let attempt = Attempt {
+            name,
+            what,
+            by,
+            code,
+            expected,
+        };
         told(&attempt);
         attempts.push(attempt);
     };
 
     let code = another_face(world)?;
-    tried("another_face", "somebody else before the camera", "device", "gate_match_failed", code);
+    tried(
+        "another_face",
+        "somebody else before the camera",
+        "device",
+        "gate_match_failed",
+        code,
+    );
     let code = under_age(world)?;
-    tried("under_age", "a holder of 16 years asks for a seat of 18", "device", "under_age", code);
+    tried(
+        "under_age",
+        "a holder of 16 years asks for a seat of 18",
+        "device",
+        "under_age",
+        code,
+    );
     let code = tampered(world, document)?;
-    tried("tampered_dg1", "EF.DG1 with another birthdate", "issuer", "dg1_digest", code);
+    tried(
+        "tampered_dg1",
+        "EF.DG1 with another birthdate",
+        "issuer",
+        "dg1_digest",
+        code,
+    );
     let code = swapped(world, document)?;
-    tried("swapped_portrait", "EF.DG2 with another portrait", "device", "dg2_digest", code);
+    tried(
+        "swapped_portrait",
+        "EF.DG2 with another portrait",
+        "device",
+        "dg2_digest",
+        code,
+    );
     let code = document_again(world, document)?;
-    tried("document_again", "the same document enrols a second secret", "issuer", "document_known", code);
+    tried(
+        "document_again",
+        "the same document enrols a second secret",
+        "issuer",
+        "document_known",
+        code,
+    );
 
     let (request, made) = honest(world, wallet, account)?;
     let thief = Signer::evm()?;
     let stolen = attack::divert(&made.presentation, &request, &thief)?;
     let code = refused(world.verifier()?.send_presentation(&stolen));
-    tried("another_account", "a proof passed on to another account", "verifier", "binding_mismatch", code);
+    tried(
+        "another_account",
+        "a proof passed on to another account",
+        "verifier",
+        "binding_mismatch",
+        code,
+    );
     let code = refused(world.verifier()?.send_presentation(accepted));
-    tried("replay", "an accepted presentation sent again", "verifier", "request_used", code);
+    tried(
+        "replay",
+        "an accepted presentation sent again",
+        "verifier",
+        "request_used",
+        code,
+    );
     let later = world.request()?;
     let diverted = attack::divert(accepted, &later, account)?;
     let code = refused(world.verifier()?.send_presentation(&diverted));
-    tried("replay_elsewhere", "its proof for another request", "verifier", "binding_mismatch", code);
+    tried(
+        "replay_elsewhere",
+        "its proof for another request",
+        "verifier",
+        "binding_mismatch",
+        code,
+    );
 
     let in_production = at_production(world, wallet, account)?;
     tried(
@@ -116,10 +175,29 @@ pub fn run(
     let request = world.request()?;
     let outcome = presented(world, wallet, &request, account)?;
     let code = outcome.err().map(|error| error.code().to_owned());
-    tried("revoked_credential", "a revoked credential", "device", "credential_revoked", code);
-    let stale = attack::prove(&wallet.wallet, &old, &request, account, world.present_key, now()?)?;
+    tried(
+        "revoked_credential",
+        "a revoked credential",
+        "device",
+        "credential_revoked",
+        code,
+    );
+    let stale = attack::prove(
+        &wallet.wallet,
+        &old,
+        &request,
+        account,
+        world.present_key,
+        now()?,
+    )?;
     let code = refused(world.verifier()?.send_presentation(&stale));
-    tried("revoked_old_root", "the same under the root from before", "verifier", "root_unknown", code);
+    tried(
+        "revoked_old_root",
+        "the same under the root from before",
+        "verifier",
+        "root_unknown",
+        code,
+    );
     Ok(attempts)
 }
 
@@ -140,7 +218,8 @@ fn another_face(world: &World) -> Result<Option<String>, Failure> {
 fn under_age(world: &World) -> Result<Option<String>, Failure> {
     let today = moment()?.date();
     let mut minor = holder("MINOR0016")?;
-    minor.birthdate = Date::new(today.year() - 16, 1, 1).ok_or_else(|| Failure::fault("no date"))?;
+    minor.birthdate =
+        Date::new(today.year() - 16, 1, 1).ok_or_else(|| Failure::fault("no date"))?;
     let document = world.document(&minor, &photograph(PORTRAIT)?)?;
     let enrolled = world.enrol(document.files(), &FRAMES, "minor.wallet")?;
     let mut wallet = enrolled.map_err(Failure::fault)?.wallet;
@@ -151,13 +230,17 @@ fn under_age(world: &World) -> Result<Option<String>, Failure> {
 
 fn tampered(world: &World, document: &SpecimenDocument) -> Result<Option<String>, Failure> {
     let birthdate = Date::new(1950, 1, 1).ok_or_else(|| Failure::fault("no date"))?;
-    let tampered = document.with_tampered_birthdate(birthdate).map_err(Failure::fault)?;
+    let tampered = document
+        .with_tampered_birthdate(birthdate)
+        .map_err(Failure::fault)?;
     let answer = attack::send_document(&world.issuer()?, tampered.files());
     Ok(answer.err().map(|error| error.code().to_owned()))
 }
 
 fn swapped(world: &World, document: &SpecimenDocument) -> Result<Option<String>, Failure> {
-    let swapped = document.with_swapped_portrait(&photograph(STRANGER)?).map_err(Failure::fault)?;
+    let swapped = document
+        .with_swapped_portrait(&photograph(STRANGER)?)
+        .map_err(Failure::fault)?;
     let outcome = world.enrol(swapped.files(), &[STRANGER, STRANGER], "swapped.wallet")?;
     Ok(outcome.err().map(|error| error.code().to_owned()))
 }
@@ -199,31 +282,52 @@ fn presented(
 
 /// The credential's path in the list as it stands.
 fn path(world: &World, wallet: &WalletFile) -> Result<StatusPath, Failure> {
-    let credential = wallet.wallet.credential().ok_or_else(|| Failure::fault("no credential"))?;
+    let credential = wallet
+        .wallet
+        .credential()
+        .ok_or_else(|| Failure::fault("no credential"))?;
     let issuer = credential.issuer.id();
     let client = world.issuer()?;
     let list = client.status_list(issuer).map_err(Failure::fault)?;
     let root = client.status_root(issuer).map_err(Failure::fault)?.root();
     let list = PublishedStatusList::from_compressed(&list).map_err(Failure::fault)?;
-    list.path(credential.credential.status_index, root).map_err(Failure::fault)
+    list.path(credential.credential.status_index, root)
+        .map_err(Failure::fault)
 }
 
 /// The operator revokes the credential; the next signed root shows it.
 fn revoke(world: &World, wallet: &WalletFile) -> Result<(), Failure> {
-    let credential = wallet.wallet.credential().ok_or_else(|| Failure::fault("no credential"))?;
+    let credential = wallet
+        .wallet
+        .credential()
+        .ok_or_else(|| Failure::fault("no credential"))?;
     let index = credential.credential.status_index.get();
-    let client = Client::new(&world.service.origin, Environment::Development).map_err(Failure::fault)?;
-    let before = client.status_root(credential.issuer.id()).map_err(Failure::fault)?.root();
+    let client =
+        Client::new(&world.service.origin, Environment::Development).map_err(Failure::fault)?;
+    let before = client
+        .status_root(credential.issuer.id())
+        .map_err(Failure::fault)?
+        .root();
     client
-        .post_empty(&format!("/v1/credentials/{index}/revoke"), &world.tokens.operator)
+        .post_empty(
+            &format!("/v1/credentials/{index}/revoke"),
+            &world.tokens.operator,
+        )
         .map_err(Failure::fault)?;
     for _ in 0..50 {
-        if client.status_root(credential.issuer.id()).map_err(Failure::fault)?.root() != before {
+        if client
+            .status_root(credential.issuer.id())
+            .map_err(Failure::fault)?
+            .root()
+            != before
+        {
             return Ok(());
         }
         sleep(Duration::from_millis(100));
     }
-    Err(Failure::fault("the issuer published no root with the revocation"))
+    Err(Failure::fault(
+        "the issuer published no root with the revocation",
+    ))
 }
 
 /// How both sides of production take a development credential.
@@ -244,7 +348,8 @@ fn at_production(
     wallet: &mut WalletFile,
     account: &Signer,
 ) -> Result<InProduction, Failure> {
-    let key = ProvingKey::generate(shape(Circuit::Present), &mut OsEntropy).map_err(Failure::fault)?;
+    let key =
+        ProvingKey::generate(shape(Circuit::Present), &mut OsEntropy).map_err(Failure::fault)?;
     let folder = Folder::make(world.folder.join("production"))?;
     let (issuer, chain_key) = IssuerKeys::random()?;
     let tokens = Tokens::random()?;
@@ -262,7 +367,9 @@ fn at_production(
         &issuer.signing,
         &chain_key,
     );
-    client.post_only("/v1/roots", &tokens.verifier, &root).map_err(Failure::fault)?;
+    client
+        .post_only("/v1/roots", &tokens.verifier, &root)
+        .map_err(Failure::fault)?;
     let created: Created = client
         .post("/v1/requests", Some(&tokens.verifier), &request_body())
         .map_err(Failure::fault)?;
@@ -272,5 +379,8 @@ fn at_production(
     let forged = attack::prove(&wallet.wallet, &path, &request, account, &key, now()?)?;
     let verifier = refused(client.send_presentation(&forged));
     service.stop()?;
-    Ok(InProduction { verifier, device: device.err().map(|error| error.code().to_owned()) })
+    Ok(InProduction {
+        verifier,
+        device: device.err().map(|error| error.code().to_owned()),
+    })
 }

@@ -23,7 +23,11 @@ pub struct Teller {
 impl Teller {
     /// Tells to people, or not at all.
     pub fn new(json: bool) -> Self {
-        Self { steps: Steps::new(json), json, act: Cell::new(0) }
+        Self {
+            steps: Steps::new(json),
+            json,
+            act: Cell::new(0),
+        }
     }
 
     fn line(&self, text: &str) {
@@ -53,37 +57,68 @@ impl Teller {
             .map(|gate| gate.name.as_str())
             .collect();
         let ran = gates.as_slice().len() - staged.len();
-        self.note(&format!("{ran} gates ran and passed; staged, because stills cannot turn a head: {}", staged.join(", ")));
+        self.note(&format!(
+            "{ran} gates ran and passed; staged, because stills cannot turn a head: {}",
+            staged.join(", ")
+        ));
     }
 
     /// A seat was taken.
     pub fn seat(&self, seat: &Seat) {
-        self.note(&format!("slot {}: {} → pass of {} bytes", seat.slot, seat.account, seat.token.len()));
+        self.note(&format!(
+            "slot {}: {} → pass of {} bytes",
+            seat.slot,
+            seat.account,
+            seat.token.len()
+        ));
     }
 
     /// Something was refused, or was not.
     pub fn attempt(&self, attempt: &Attempt) {
         let mark = if attempt.holds() { "✓" } else { "✗" };
         let code = attempt.code.as_deref().unwrap_or("ACCEPTED");
-        self.line(&format!("   {mark} {} → {}: {code}", attempt.what, attempt.by));
+        self.line(&format!(
+            "   {mark} {} → {}: {code}",
+            attempt.what, attempt.by
+        ));
     }
 }
 
 /// Prints the outcome.
 pub fn print(story: &Story, as_json: bool) -> Result<(), Failure> {
-    if as_json { output::json(&document(story)) } else { tables(story) }
+    if as_json {
+        output::json(&document(story))
+    } else {
+        tables(story)
+    }
 }
 
 fn document(story: &Story) -> Value {
-    let ms: BTreeMap<_, _> = story.times.iter().map(|(step, time)| (step, millis(*time))).collect();
-    let refusals: BTreeMap<_, _> =
-        story.attempts.iter().map(|attempt| (attempt.name, attempt.code.as_deref())).collect();
-    let gates: BTreeMap<_, _> =
-        story.gates.as_slice().iter().map(|gate| (gate.name.as_str(), gate.outcome)).collect();
+    let ms: BTreeMap<_, _> = story
+        .times
+        .iter()
+        .map(|(step, time)| (step, millis(*time)))
+        .collect();
+    let refusals: BTreeMap<_, _> = story
+        .attempts
+        .iter()
+        .map(|attempt| (attempt.name, attempt.code.as_deref()))
+        .collect();
+    let gates: BTreeMap<_, _> = story
+        .gates
+        .as_slice()
+        .iter()
+        .map(|gate| (gate.name.as_str(), gate.outcome))
+        .collect();
     let seen: BTreeMap<_, _> = story
         .seen
         .iter()
-        .map(|row| (row.name, PLACES.iter().zip(row.at).collect::<BTreeMap<_, _>>()))
+        .map(|row| {
+            (
+                row.name,
+                PLACES.iter().zip(row.at).collect::<BTreeMap<_, _>>(),
+            )
+        })
         .collect();
     let seats: Vec<_> = story
         .seats
@@ -115,29 +150,47 @@ fn millis(time: std::time::Duration) -> f64 {
 
 fn tables(story: &Story) -> Result<(), Failure> {
     if let Some(seat) = story.seats.first() {
-        say("\nThe pass of the first seat, decoded; its signature holds under the verifier's keys:");
+        say(
+            "\nThe pass of the first seat, decoded; its signature holds under the verifier's keys:",
+        );
         output::json(&seat.pass)?;
     }
     say("\nGates, as the device's statement carried them:");
     let mut gates = output::table(&["gate", "outcome", "reason"]);
     for gate in story.gates.as_slice() {
         let outcome = serde_json::to_value(gate.outcome).map_err(Failure::fault)?;
-        gates.add_row([gate.name.as_str(), outcome.as_str().unwrap_or_default(), gate.reason.as_str()]);
+        gates.add_row([
+            gate.name.as_str(),
+            outcome.as_str().unwrap_or_default(),
+            gate.reason.as_str(),
+        ]);
     }
     say(gates);
     say("\nRefusals:");
     let mut refusals = output::table(&["attempt", "refused by", "code"]);
     for attempt in &story.attempts {
-        refusals.add_row([attempt.what, attempt.by, attempt.code.as_deref().unwrap_or("ACCEPTED")]);
+        refusals.add_row([
+            attempt.what,
+            attempt.by,
+            attempt.code.as_deref().unwrap_or("ACCEPTED"),
+        ]);
     }
     say(refusals);
-    say("\nWhat each party saw. Looked for in every body that left the device, decoded, and in the");
-    say("databases and the log that the stopped service left behind:");
+    say(
+        "\nWhat each party saw. The device saw everything. Looked for in its sealed wallet file, in every",
+    );
+    say(
+        "body that left it, decoded, and in the databases and the log that the service left behind:",
+    );
     let mut header = vec![""];
     header.extend(PLACES);
     let mut seen = output::table(&header);
     for row in &story.seen {
-        seen.add_row([row.name].into_iter().chain(row.at.map(|at| if at { "yes" } else { "–" })));
+        seen.add_row(
+            [row.name]
+                .into_iter()
+                .chain(row.at.map(|at| if at { "yes" } else { "–" })),
+        );
     }
     say(seen);
     say("The issuer reads the data page while it checks it, sealed until the device acknowledges.");
@@ -153,9 +206,16 @@ fn tables(story: &Story) -> Result<(), Failure> {
     for (step, time) in &story.times {
         times.add_row([(*step).to_owned(), format!("{:.1}", millis(*time))]);
     }
-    times.add_row(["the whole demo".to_owned(), format!("{:.0}", millis(story.total))]);
+    times.add_row([
+        "the whole demo".to_owned(),
+        format!("{:.0}", millis(story.total)),
+    ]);
     say(times);
     let holds = story.verified && story.attempts.iter().all(Attempt::holds);
-    say(if holds { "All as it must be." } else { "NOT as it must be." });
+    say(if holds {
+        "All as it must be."
+    } else {
+        "NOT as it must be."
+    });
     Ok(())
 }

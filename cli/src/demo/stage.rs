@@ -35,8 +35,9 @@ pub struct Folder {
 impl Folder {
     /// Makes the folder.
     pub fn make(path: PathBuf) -> Result<Self, Failure> {
-        fs::create_dir_all(&path)
-            .map_err(|error| Failure::input(format!("{} cannot be made: {error}", path.display())))?;
+        fs::create_dir_all(&path).map_err(|error| {
+            Failure::input(format!("{} cannot be made: {error}", path.display()))
+        })?;
         Ok(Self { path })
     }
 
@@ -52,8 +53,12 @@ impl Folder {
         options.write(true).create_new(true);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let written = options.open(&path).and_then(|mut file| file.write_all(bytes));
-        written.map_err(|error| Failure::fault(format!("{} cannot be written: {error}", path.display())))?;
+        let written = options
+            .open(&path)
+            .and_then(|mut file| file.write_all(bytes));
+        written.map_err(|error| {
+            Failure::fault(format!("{} cannot be written: {error}", path.display()))
+        })?;
         Ok(path)
     }
 
@@ -68,7 +73,8 @@ impl Folder {
 /// 32 bytes of the operating system.
 pub fn random() -> Result<[u8; 32], Failure> {
     let mut bytes = [0; TOKEN_BYTES];
-    getrandom::fill(&mut bytes).map_err(|_| Failure::fault("the operating system gives no randomness"))?;
+    getrandom::fill(&mut bytes)
+        .map_err(|_| Failure::fault("the operating system gives no randomness"))?;
     Ok(bytes)
 }
 
@@ -96,15 +102,22 @@ impl Running {
             .map_err(Failure::fault)?;
         let thread = std::thread::spawn(move || {
             runtime.block_on(async move {
-                let listener = tokio::net::TcpListener::from_std(listener).map_err(Failure::fault)?;
+                let listener =
+                    tokio::net::TcpListener::from_std(listener).map_err(Failure::fault)?;
                 let stopped = async move {
                     // A dropped sender means the story ended early.
                     let _ = stopped.await;
                 };
-                serve(config, listener, stopped).await.map_err(Failure::fault)
+                serve(config, listener, stopped)
+                    .await
+                    .map_err(Failure::fault)
             })
         });
-        Ok(Self { origin, stop: Some(stop), thread: Some(thread) })
+        Ok(Self {
+            origin,
+            stop: Some(stop),
+            thread: Some(thread),
+        })
     }
 
     /// Stops the service; its databases are closed then.
@@ -119,7 +132,9 @@ impl Running {
         match self.thread.take().map(JoinHandle::join) {
             None => Ok(()),
             Some(Ok(outcome)) => outcome,
-            Some(Err(_)) => Err(Failure::fault("the service panicked; this is a defect of it")),
+            Some(Err(_)) => Err(Failure::fault(
+                "the service panicked; this is a defect of it",
+            )),
         }
     }
 }
@@ -142,7 +157,8 @@ pub struct IssuerKeys {
 impl IssuerKeys {
     fn trusted(&self, environment: Environment) -> Result<Value, Failure> {
         let bytes = self.signing.verifying_key().to_bytes().to_vec();
-        let signing = Base64::<32>::new(bytes).ok_or_else(|| Failure::fault("a key has 32 bytes"))?;
+        let signing =
+            Base64::<32>::new(bytes).ok_or_else(|| Failure::fault("a key has 32 bytes"))?;
         Ok(json!({ "key": self.key, "environment": environment, "signing_key": signing }))
     }
 
@@ -150,7 +166,13 @@ impl IssuerKeys {
     pub fn random() -> Result<(Self, k256::ecdsa::SigningKey), Failure> {
         let chain = k256::ecdsa::SigningKey::from_slice(&random()?).map_err(Failure::fault)?;
         let key = IssuerSecretKey::from_seed(random()?).public();
-        Ok((Self { key, signing: ed25519_dalek::SigningKey::from_bytes(&random()?) }, chain))
+        Ok((
+            Self {
+                key,
+                signing: ed25519_dalek::SigningKey::from_bytes(&random()?),
+            },
+            chain,
+        ))
     }
 }
 
@@ -162,7 +184,9 @@ pub fn development(
     authority: &Authority,
     tokens: &Tokens,
 ) -> Result<Config, Failure> {
-    authority.write_trust(&folder.file("trust")).map_err(Failure::fault)?;
+    authority
+        .write_trust(&folder.file("trust"))
+        .map_err(Failure::fault)?;
     let (seed, seed_file) = folder.secret("issuer.seed")?;
     let (signing, signing_file) = folder.secret("issuer.signing")?;
     let (_, chain_file) = folder.secret("issuer.chain")?;
@@ -173,8 +197,12 @@ pub fn development(
     };
     let model = humanseal_biometric::entry(EmbeddingModel::default().id())
         .ok_or_else(|| Failure::fault("the manifest names no embedding model"))?;
-    let decision = model.thresholds.as_ref().map(|all| all.decision().similarity.value());
-    let tau = (decision.ok_or_else(|| Failure::fault("the manifest names no threshold"))? * 1000.0).ceil();
+    let decision = model
+        .thresholds
+        .as_ref()
+        .map(|all| all.decision().similarity.value());
+    let tau = (decision.ok_or_else(|| Failure::fault("the manifest names no threshold"))? * 1000.0)
+        .ceil();
     let operator = folder.write("operator.token", tokens.operator.as_bytes())?;
     let issuer = json!({
         "database": folder.file("issuer.sqlite"),
@@ -236,7 +264,10 @@ pub struct Tokens {
 impl Tokens {
     /// Fresh tokens.
     pub fn random() -> Result<Self, Failure> {
-        Ok(Self { operator: hex::encode(random()?), verifier: hex::encode(random()?) })
+        Ok(Self {
+            operator: hex::encode(random()?),
+            verifier: hex::encode(random()?),
+        })
     }
 }
 

@@ -12,6 +12,13 @@ use serde_json::Value;
 
 use crate::output::Failure;
 
+/// The service's log, in the folder of the run.
+pub const LOG: &str = "service.log";
+/// The folder of the service's files.
+pub const SERVICE: &str = "service";
+/// The holder's wallet file.
+pub const WALLET: &str = "holder.wallet";
+
 /// Something that a party may or may not know, in the forms in which it would show.
 pub struct Secret {
     /// For the table.
@@ -22,18 +29,26 @@ pub struct Secret {
 impl Secret {
     /// Something that shows as these bytes, as their hexadecimal digits or as base64.
     fn bytes(name: &'static str, bytes: &[u8]) -> Self {
-        let forms =
-            vec![bytes.to_vec(), hex::encode(bytes).into_bytes(), STANDARD.encode(bytes).into_bytes()];
+        let forms = vec![
+            bytes.to_vec(),
+            hex::encode(bytes).into_bytes(),
+            STANDARD.encode(bytes).into_bytes(),
+        ];
         Self { name, forms }
     }
 
     /// Something that shows as one of these texts.
     fn texts(name: &'static str, texts: impl IntoIterator<Item = String>) -> Self {
-        Self { name, forms: texts.into_iter().map(String::into_bytes).collect() }
+        Self {
+            name,
+            forms: texts.into_iter().map(String::into_bytes).collect(),
+        }
     }
 
     fn shows_in(&self, haystack: &[u8]) -> bool {
-        self.forms.iter().any(|form| haystack.windows(form.len()).any(|window| window == form))
+        self.forms
+            .iter()
+            .any(|form| haystack.windows(form.len()).any(|window| window == form))
     }
 }
 
@@ -58,25 +73,40 @@ impl Knowledge<'_> {
     pub fn secrets(&self) -> Vec<Secret> {
         let wallet = self.wallet;
         let floats = |values: &[f32]| -> Vec<u8> {
-            values.iter().flat_map(|value| value.to_le_bytes()).collect()
+            values
+                .iter()
+                .flat_map(|value| value.to_le_bytes())
+                .collect()
         };
         let template = wallet.portrait.template.to_bytes();
         let number = |field: humanseal_zk_credentials::field::FieldElement| field.to_string();
         let mut all = vec![
             // A stretch from the middle: long enough to be no accident, short enough to show in part.
-            Secret::bytes("photograph", &self.portrait[self.portrait.len() / 2..][..32]),
+            Secret::bytes(
+                "photograph",
+                &self.portrait[self.portrait.len() / 2..][..32],
+            ),
             Secret::bytes("embedding", &floats(&self.embedding[..8])),
             Secret::bytes("template", &template[..32]),
             Secret::bytes("holder secret", wallet.secret.to_bytes().as_slice()),
             Secret::texts("name", ["ERIKSSON<<ANNA<MARIA".into(), "ERIKSSON".into()]),
-            Secret::texts("birthdate", ["740812".into(), "19740812".into(), "1974-08-12".into()]),
+            Secret::texts(
+                "birthdate",
+                ["740812".into(), "19740812".into(), "1974-08-12".into()],
+            ),
             Secret::texts("document number", ["L898902C3".into()]),
-            Secret::bytes("security object", &self.files.sod[self.files.sod.len() / 2..][..32]),
+            Secret::bytes(
+                "security object",
+                &self.files.sod[self.files.sod.len() / 2..][..32],
+            ),
         ];
         if let Some(signed) = wallet.credential() {
             let credential = &signed.credential;
             let signature = serde_json::to_value(signed.signature).unwrap_or_default();
-            let scalar = signature.get("s").and_then(Value::as_str).unwrap_or("no signature");
+            let scalar = signature
+                .get("s")
+                .and_then(Value::as_str)
+                .unwrap_or("no signature");
             all.extend([
                 Secret::texts("holder key", [number(credential.holder_key.0)]),
                 Secret::texts("commitment to the face", [number(credential.template.0)]),
@@ -94,24 +124,39 @@ pub struct Row {
     /// What.
     pub name: &'static str,
     /// At which places it shows.
-    pub at: [bool; 4],
+    pub at: [bool; 5],
 }
 
 /// The places, in the order of [`Row::at`].
-pub const PLACES: [&str; 4] = ["sent to issuer", "issuer keeps", "sent to verifier", "verifier keeps"];
+pub const PLACES: [&str; 5] = [
+    "wallet file",
+    "sent to issuer",
+    "issuer keeps",
+    "sent to verifier",
+    "verifier keeps",
+];
 
 /// The bytes of every place.
-pub struct Places([Vec<u8>; 4]);
+pub struct Places([Vec<u8>; 5]);
 
 impl Places {
-    /// Gathers what was sent and what the stopped service left on the disk. The log is shared by
-    /// both parties, so it counts for both.
-    pub fn gather(service: &Path, log: &Path, to_issuer: &[Vec<u8>], to_verifier: &[Vec<u8>]) -> Result<Self, Failure> {
+    /// Gathers what was sent and what the stopped service left in its folder beside the wallets.
+    /// The log is shared by both parties, so it counts for both.
+    pub fn gather(
+        folder: &Path,
+        to_issuer: &[Vec<u8>],
+        to_verifier: &[Vec<u8>],
+    ) -> Result<Self, Failure> {
+        let log = fs::read(folder.join(LOG)).map_err(Failure::fault)?;
         let kept = |name: &str| -> Result<Vec<u8>, Failure> {
-            let mut bytes = fs::read(log).map_err(Failure::fault)?;
-            for entry in fs::read_dir(service).map_err(Failure::fault)? {
+            let mut bytes = log.clone();
+            for entry in fs::read_dir(folder.join(SERVICE)).map_err(Failure::fault)? {
                 let path = entry.map_err(Failure::fault)?.path();
-                let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+                let file = path
+                    .file_name()
+                    .unwrap_or_default()
+                    .to_string_lossy()
+                    .into_owned();
                 // The database with its write-ahead log and index.
                 if file.starts_with(name) {
                     bytes.extend(fs::read(&path).map_err(Failure::fault)?);
@@ -120,6 +165,7 @@ impl Places {
             Ok(bytes)
         };
         Ok(Self([
+            fs::read(folder.join(WALLET)).map_err(Failure::fault)?,
             unpacked(to_issuer),
             kept("issuer.sqlite")?,
             unpacked(to_verifier),

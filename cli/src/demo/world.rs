@@ -17,6 +17,7 @@ use serde_json::json;
 
 use super::person::{Agreeable, MemoryChip, Stills};
 use super::stage::{ACTION, Folder, NETWORK, Running, Tokens, development, random};
+use super::traces::SERVICE;
 use crate::clock::now;
 use crate::output::Failure;
 
@@ -69,7 +70,9 @@ struct RequestCreated {
 
 /// The clock, as documents tell time.
 pub fn moment() -> Result<Moment, Failure> {
-    Ok(Moment::from_unix_seconds(now()?.unix_seconds().unsigned_abs()))
+    Ok(Moment::from_unix_seconds(
+        now()?.unix_seconds().unsigned_abs(),
+    ))
 }
 
 impl World {
@@ -77,7 +80,7 @@ impl World {
     pub fn make(folder: PathBuf) -> Result<Self, Failure> {
         let authority = Authority::insecure(KeyKind::P256).map_err(Failure::fault)?;
         let tokens = Tokens::random()?;
-        let files = Folder::make(folder.join("service"))?;
+        let files = Folder::make(folder.join(SERVICE))?;
         let (loaded, service) = rayon::join(load, || {
             Running::start(|origin| development(&files, origin, &authority, &tokens))
         });
@@ -98,19 +101,29 @@ impl World {
     /// The device's line to the issuer.
     pub fn issuer(&self) -> Result<Client, Failure> {
         let client = Client::new(&self.service.origin, Environment::Development);
-        Ok(client.map_err(Failure::fault)?.watched(Wire::watch(&self.wire.issuer)))
+        Ok(client
+            .map_err(Failure::fault)?
+            .watched(Wire::watch(&self.wire.issuer)))
     }
 
     /// The device's line to the verifier.
     pub fn verifier(&self) -> Result<Client, Failure> {
         let client = Client::new(&self.service.origin, Environment::Development);
-        Ok(client.map_err(Failure::fault)?.watched(Wire::watch(&self.wire.verifier)))
+        Ok(client
+            .map_err(Failure::fault)?
+            .watched(Wire::watch(&self.wire.verifier)))
     }
 
     /// A specimen document.
     pub fn document(&self, holder: &Holder, portrait: &[u8]) -> Result<SpecimenDocument, Failure> {
-        SpecimenDocument::make(&self.authority, holder, portrait, DigestAlgorithm::Sha256, moment()?)
-            .map_err(Failure::fault)
+        SpecimenDocument::make(
+            &self.authority,
+            holder,
+            portrait,
+            DigestAlgorithm::Sha256,
+            moment()?,
+        )
+        .map_err(Failure::fault)
     }
 
     /// An honest device enrols with these files and frames.
@@ -134,7 +147,13 @@ impl World {
             now: now()?,
         };
         let mut camera = Stills::of(frames)?;
-        Ok(enrol(&with, &mut MemoryChip(files), &mut camera, &Agreeable, &Silent))
+        Ok(enrol(
+            &with,
+            &mut MemoryChip(files),
+            &mut camera,
+            &Agreeable,
+            &Silent,
+        ))
     }
 
     /// The network's back end makes a request; the device fetches it.
@@ -144,7 +163,9 @@ impl World {
             .map_err(Failure::fault)?
             .post("/v1/requests", Some(&self.tokens.verifier), &request_body())
             .map_err(Failure::fault)?;
-        self.verifier()?.request(&created.id).map_err(Failure::fault)
+        self.verifier()?
+            .request(&created.id)
+            .map_err(Failure::fault)
     }
 }
 
@@ -162,8 +183,17 @@ type Loaded = (Pipeline, &'static ProvingKey, &'static ProvingKey);
 fn load() -> Result<Loaded, Failure> {
     let (models, (enrol, present)) = rayon::join(
         || Models::load(&Models::default_dir(), EmbeddingModel::default()),
-        || rayon::join(|| keys::development(Circuit::Enrol), || keys::development(Circuit::Present)),
+        || {
+            rayon::join(
+                || keys::development(Circuit::Enrol),
+                || keys::development(Circuit::Present),
+            )
+        },
     );
     let pipeline = Pipeline::new(models.map_err(Failure::fault)?);
-    Ok((pipeline, enrol.map_err(Failure::fault)?, present.map_err(Failure::fault)?))
+    Ok((
+        pipeline,
+        enrol.map_err(Failure::fault)?,
+        present.map_err(Failure::fault)?,
+    ))
 }

@@ -47,7 +47,10 @@ impl KeyFile {
         if own.map_err(Failure::fault)? != *account {
             return Err(wrong("this is the key of another account"));
         }
-        Ok(Self { account: account.clone(), key })
+        Ok(Self {
+            account: account.clone(),
+            key,
+        })
     }
 }
 
@@ -88,7 +91,9 @@ impl AccountSigner for AtTerminal {
             "Sign this message with {} and paste the signature in hexadecimal:\n\n{message}\n\nsignature: ",
             self.account
         );
-        terminal.write_str(&question).map_err(|error| error.to_string())?;
+        terminal
+            .write_str(&question)
+            .map_err(|error| error.to_string())?;
         let pasted = terminal.read_line().map_err(|error| error.to_string())?;
         let digits = pasted.trim();
         let bytes = hex::decode(digits.strip_prefix("0x").unwrap_or(digits))

@@ -245,3 +245,6 @@ pub fn bit_is_zero<S: System>(
     let zero = system.constant(Fr::ZERO);
     look_up_is(system, ["bit", verdict], lower, &bits, &zero);
 }
+
+#[cfg(test)]
+mod tests;

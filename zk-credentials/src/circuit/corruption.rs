@@ -8,7 +8,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use ark_bn254::Fr;
-use ark_ff::Field;
 
 use super::matrices::Matrices;
 use super::system::Assigner;
@@ -43,7 +42,15 @@ impl Edit {
         Self {
             wire: wire.into(),
             at,
-            to: Box::new(|honest| Fr::ONE - honest),
+            to: Box::new(|honest: Fr| Fr::from(1u64) - honest),
+        }
+    }
+    /// Turns the sign.
+    pub(crate) fn negate(wire: impl Into<String>, at: usize) -> Self {
+        Self {
+            wire: wire.into(),
+            at,
+            to: Box::new(|honest: Fr| -honest),
         }
     }
 }
@@ -104,14 +111,19 @@ pub(crate) fn broken<'a>(matrices: &'a Matrices, assignment: &[Fr]) -> BTreeSet<
 /// # Panics
 /// If there is none.
 pub(crate) fn place(matrices: &Matrices, name: &str, at: usize) -> usize {
-    let named = matrices.wires.iter().enumerate().filter(|(_, wire)| *wire == name);
+    let named = matrices
+        .wires
+        .iter()
+        .enumerate()
+        .filter(|(_, wire)| *wire == name);
     let found = named.map(|(wire, _)| wire).nth(at);
     found.unwrap_or_else(|| panic!("no wire {name} at {at}"))
 }
 
 /// Whether `named` is a rule's own name or that of a part around it.
 fn covers(named: &str, rule: &str) -> bool {
-    rule.strip_prefix(named).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    rule.strip_prefix(named)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// Runs a table: every row must break its rule and no other.
@@ -128,19 +140,30 @@ pub(crate) fn run<W>(
         let assignment = cheat(matrices, &synthesize, &row.statement, &row.edits);
         let rules = broken(matrices, &assignment);
         if rules.is_empty() || !rules.iter().all(|rule| covers(row.rule, rule)) {
-            wrong.push(format!("{}: expected {}, broke {rules:?}", row.name, row.rule));
+            wrong.push(format!(
+                "{}: expected {}, broke {rules:?}",
+                row.name, row.rule
+            ));
         }
     }
-    assert!(wrong.is_empty(), "{} rows do not hold:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} rows do not hold:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
 }
 
-/// Names of the rules that no row of a table breaks.
+/// Names of the rules that no row of a table names. A row that names a part names none of its
+/// rules.
 pub(crate) fn untouched<'a, W>(
     matrices: &'a Matrices,
     rows: &[Corruption<W>],
 ) -> BTreeSet<&'a str> {
     let rules = matrices.rules.iter().map(String::as_str);
-    rules.filter(|rule| rows.iter().all(|row| !covers(row.rule, rule))).collect()
+    rules
+        .filter(|rule| rows.iter().all(|row| row.rule != *rule))
+        .collect()
 }
 
 /// The wires whose value alone can be raised by one without breaking a constraint: those that

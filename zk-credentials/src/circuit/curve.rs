@@ -287,3 +287,6 @@ fn opposite<S: System>(
     system.enforce(rule, slope, &run, &sum);
     v
 }
+
+#[cfg(test)]
+mod tests;

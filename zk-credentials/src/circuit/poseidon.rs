@@ -65,3 +65,6 @@ fn s_box<S: System>(system: &mut S, x: &S::Expr) -> S::Expr {
     let fourth = system.product("fourth", &square, &square);
     system.product("fifth", &fourth, x)
 }
+
+#[cfg(test)]
+mod tests;

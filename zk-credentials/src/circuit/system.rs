@@ -102,18 +102,6 @@ impl Recorder {
             constraints: vec![],
         }
     }
-    /// The number of public inputs, without the constant one.
-    pub fn public_inputs(&self) -> usize {
-        self.public
-    }
-    /// Names of all wires by index: the one, the public inputs, the witness.
-    pub fn wires(&self) -> &[String] {
-        &self.wires
-    }
-    /// The constraints in the order in which the circuit states them.
-    pub fn constraints(&self) -> &[Constraint] {
-        &self.constraints
-    }
     /// Number of public inputs, names of the wires, constraints.
     pub fn into_parts(self) -> (usize, Vec<String>, Vec<Constraint>) {
         (self.public, self.wires, self.constraints)

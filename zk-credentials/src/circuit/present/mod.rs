@@ -42,7 +42,12 @@ pub fn synthesize<S: System>(system: &mut S, witness: Option<&PresentWitness>) {
     // Rule 1: the holder key, the message, the signature, the issuer.
     system.enter("holder");
     let secret = system.witness("secret", private(|known| known.secret.fr()));
-    let holder_key = poseidon::hash(system, "hash", &[tag("holder").fr()], &[secret.clone()]);
+    let holder_key = poseidon::hash(
+        system,
+        "hash",
+        &[tag("holder").fr()],
+        std::slice::from_ref(&secret),
+    );
     system.leave();
 
     let template = system.witness("template", private(|w| w.signed.credential.template.0.fr()));

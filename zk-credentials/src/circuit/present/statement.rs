@@ -8,7 +8,7 @@ use crate::credential::SignedCredential;
 use crate::eddsa::IssuerId;
 use crate::field::FieldElement;
 use crate::holder::{HolderSecret, Nullifier, Scope, Slot};
-use crate::policy::{Excluded, Policy};
+use crate::policy::{Excluded, Policy, PolicyError};
 use crate::status_list::{LEAF_BITS, StatusPath, StatusRoot};
 
 /// Everything that the circuit takes. The secret zeroizes when dropped; nothing prints.
@@ -72,9 +72,15 @@ pub enum PresentError {
     /// The credential's bit is set.
     #[error("the credential is revoked or superseded")]
     Revoked,
+    /// The leaf of the status path is no leaf.
+    #[error("the status list is damaged; download it again")]
+    Leaf,
     /// No such slot.
     #[error("the request allows no such slot")]
     Slot,
+    /// No policy at all.
+    #[error(transparent)]
+    Policy(PolicyError),
 }
 
 impl PresentError {
@@ -93,8 +99,16 @@ impl PresentError {
             Self::Excluded => "nationality_excluded",
             Self::StatusIndex => "status_path_other_credential",
             Self::Revoked => "credential_revoked",
+            Self::Leaf => "status_path_leaf",
             Self::Slot => "slot_out_of_range",
+            Self::Policy(error) => error.code(),
         }
+    }
+}
+
+impl std::fmt::Debug for PresentWitness {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("PresentWitness(..)")
     }
 }
 
@@ -127,6 +141,7 @@ impl PresentWitness {
         let credential = &self.signed.credential;
         let (policy, date, day) = (&self.policy, self.today.date(), self.today.day().0);
         let demand = |holds: bool, error: E| if holds { Ok(()) } else { Err(error) };
+        policy.check().map_err(E::Policy)?;
         demand(
             credential.holder_key == self.secret.holder_key(),
             E::OtherHolder,
@@ -155,6 +170,8 @@ impl PresentWitness {
         demand(!self.excluded.contains(credential.nationality), E::Excluded)?;
         let leaf = u32::from(credential.status_index) / LEAF_BITS;
         demand(leaf == u32::from(self.path.leaf_index), E::StatusIndex)?;
+        // 31 bytes: a larger element is no leaf.
+        demand(self.path.leaf.to_be_bytes()[0] == 0, E::Leaf)?;
         demand(!self.revoked(), E::Revoked)?;
         demand(self.slot.0 < policy.max_slots, E::Slot)
     }

@@ -1,0 +1,11 @@
+//! The device under attack: by whoever gets at its wallet file, by issuers and verifiers that lie.
+
+#![allow(clippy::unwrap_used)]
+
+mod answer;
+mod holder;
+mod request;
+mod server;
+mod session;
+mod status;
+mod wallet;
