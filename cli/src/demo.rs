@@ -84,6 +84,15 @@ pub struct Story {
     total: Duration,
 }
 
+impl Story {
+    /// Everything was accepted, refused and kept from others as it must be.
+    fn holds(&self) -> bool {
+        self.verified
+            && self.attempts.iter().all(Attempt::holds)
+            && self.seen.iter().all(Row::holds)
+    }
+}
+
 /// Runs it.
 pub fn run(args: Args) -> Ending {
     let temporary = tempfile::tempdir().map_err(Failure::fault)?;
@@ -93,8 +102,11 @@ pub fn run(args: Args) -> Ending {
     };
     let story = tell(&folder, &Teller::new(args.json))?;
     report::print(&story, args.json)?;
-    let as_told = story.verified && story.attempts.iter().all(Attempt::holds);
-    Ok(if as_told { Answer::Yes } else { Answer::No })
+    Ok(if story.holds() {
+        Answer::Yes
+    } else {
+        Answer::No
+    })
 }
 
 fn new_folder(folder: &Path) -> Result<PathBuf, Failure> {

@@ -177,15 +177,17 @@ fn told(file: &WalletFile, acknowledged: bool, json: bool) -> Result<(), Failure
 /// A negative answer, or a failure.
 fn ended(error: &EnrolError, json: bool) -> Outcome {
     let code = error.code();
-    let negative = match error {
-        EnrolError::Cancelled(_) | EnrolError::Answer(_) => true,
-        EnrolError::Proof(ProofError::Gate(_) | ProofError::Prove(_) | ProofError::NoFace) => true,
-        EnrolError::Document(DocumentError::Refused(_) | DocumentError::Specimen) => true,
-        EnrolError::Client(ClientError::Problem {
-            status: 400..=499, ..
-        }) => true,
-        _ => false,
-    };
+    let negative = matches!(
+        error,
+        EnrolError::Cancelled(_)
+            | EnrolError::Answer(_)
+            | EnrolError::Proof(ProofError::Gate(_) | ProofError::Prove(_) | ProofError::NoFace)
+            | EnrolError::Document(DocumentError::Refused(_) | DocumentError::Specimen)
+            | EnrolError::Client(ClientError::Problem {
+                status: 400..=499,
+                ..
+            })
+    );
     if negative {
         if json {
             output::json(&json!({ "enrolled": false, "code": code }))?;

@@ -439,12 +439,12 @@ mod tests {
 
     #[test]
     fn an_answer_beyond_the_limit_is_refused() {
-        let (client, _) = once(answer("200 OK", &vec![b'0'; 101]));
+        let (client, _) = once(answer("200 OK", &[b'0'; 101]));
         assert_eq!(
             client.get_bytes("/v1/x", 100).unwrap_err().code(),
             "answer_too_large"
         );
-        let (client, _) = once(answer("200 OK", &vec![b'0'; 100]));
+        let (client, _) = once(answer("200 OK", &[b'0'; 100]));
         assert_eq!(client.get_bytes("/v1/x", 100).unwrap().len(), 100);
     }
 

@@ -154,9 +154,7 @@ pub fn enrol(
     let portrait = step(progress, Step::Portrait, || {
         Ok::<_, EnrolError>(document.face(with.pipeline)?)
     })?;
-    let opened = step(progress, Step::OpenSession, || {
-        Ok::<_, EnrolError>(Opened::open(with, owner)?)
-    })?;
+    let opened = step(progress, Step::OpenSession, || Opened::open(with, owner))?;
     match gather(with, &document, &portrait, &opened, camera, progress) {
         Ok((wallet, gates, timings)) => {
             finish(wallet, with.issuer, progress).map(|(wallet, document, acknowledged)| Enrolled {
@@ -187,7 +185,7 @@ fn gather(
     progress: &dyn Progress,
 ) -> Result<Gathered, EnrolError> {
     let accepted = step(progress, Step::SendDocument, || {
-        Ok::<_, EnrolError>(opened.send_document(with, document)?)
+        opened.send_document(with, document)
     })?;
     let capture = step(progress, Step::Capture, || {
         let frames = camera.frames(&accepted.plan)?;

@@ -167,7 +167,10 @@ fn days_allowed(request: &Request, context: &DeviceContext<'_>) -> Judged {
         .and_then(|network| network.action(request.action.as_str(), request.epoch))
         .map(NetworkAction::recovery_gap_days);
     let allowed = |days: u16| {
-        days % 30 == 0 || days == ANY_VERIFIED_DAYS || days == NEVER_RECOVERED || Some(days) == gap
+        days.is_multiple_of(30)
+            || days == ANY_VERIFIED_DAYS
+            || days == NEVER_RECOVERED
+            || Some(days) == gap
     };
     let both = allowed(max_verified_days) && allowed(min_established_days);
     ensure(both, DeviceRefusal::DaysNotAllowed)

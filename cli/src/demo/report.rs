@@ -127,6 +127,7 @@ fn document(story: &Story) -> Value {
         .collect();
     json!({
         "verified": story.verified,
+        "holds": story.holds(),
         "environment": "development",
         "gates": gates,
         "presentations": seats,
@@ -187,9 +188,13 @@ fn tables(story: &Story) -> Result<(), Failure> {
     let mut seen = output::table(&header);
     for row in &story.seen {
         seen.add_row(
-            [row.name]
-                .into_iter()
-                .chain(row.at.map(|at| if at { "yes" } else { "–" })),
+            [if row.holds() {
+                row.name.to_owned()
+            } else {
+                format!("✗ {}", row.name)
+            }]
+            .into_iter()
+            .chain(row.at.map(|at| if at { "yes" } else { "–" }.to_owned())),
         );
     }
     say(seen);
@@ -211,8 +216,7 @@ fn tables(story: &Story) -> Result<(), Failure> {
         format!("{:.0}", millis(story.total)),
     ]);
     say(times);
-    let holds = story.verified && story.attempts.iter().all(Attempt::holds);
-    say(if holds {
+    say(if story.holds() {
         "All as it must be."
     } else {
         "NOT as it must be."

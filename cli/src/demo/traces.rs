@@ -24,23 +24,43 @@ pub struct Secret {
     /// For the table.
     pub name: &'static str,
     forms: Vec<Vec<u8>>,
+    /// At which places it must show, and at no other.
+    belongs: [bool; 5],
 }
+
+/// Stays on the device, sealed.
+const NOWHERE: [bool; 5] = [false; 5];
+/// Sent to the issuer, which erases it.
+const TO_ISSUER: [bool; 5] = [false, true, false, false, false];
+/// Sent to the issuer, which keeps it.
+const WITH_ISSUER: [bool; 5] = [false, true, true, false, false];
+/// Sent to the verifier, which keeps it.
+const WITH_VERIFIER: [bool; 5] = [false, false, false, true, true];
 
 impl Secret {
     /// Something that shows as these bytes, as their hexadecimal digits or as base64.
-    fn bytes(name: &'static str, bytes: &[u8]) -> Self {
+    fn bytes(name: &'static str, bytes: &[u8], belongs: [bool; 5]) -> Self {
         let forms = vec![
             bytes.to_vec(),
             hex::encode(bytes).into_bytes(),
             STANDARD.encode(bytes).into_bytes(),
         ];
-        Self { name, forms }
+        Self {
+            name,
+            forms,
+            belongs,
+        }
     }
 
     /// Something that shows as one of these texts.
-    fn texts(name: &'static str, texts: impl IntoIterator<Item = String>) -> Self {
+    fn texts(
+        name: &'static str,
+        texts: impl IntoIterator<Item = String>,
+        belongs: [bool; 5],
+    ) -> Self {
         Self {
             name,
+            belongs,
             forms: texts.into_iter().map(String::into_bytes).collect(),
         }
     }
@@ -85,19 +105,30 @@ impl Knowledge<'_> {
             Secret::bytes(
                 "photograph",
                 &self.portrait[self.portrait.len() / 2..][..32],
+                NOWHERE,
             ),
-            Secret::bytes("embedding", &floats(&self.embedding[..8])),
-            Secret::bytes("template", &template[..32]),
-            Secret::bytes("holder secret", wallet.secret.to_bytes().as_slice()),
-            Secret::texts("name", ["ERIKSSON<<ANNA<MARIA".into(), "ERIKSSON".into()]),
+            Secret::bytes("embedding", &floats(&self.embedding[..8]), NOWHERE),
+            Secret::bytes("template", &template[..32], NOWHERE),
+            Secret::bytes(
+                "holder secret",
+                wallet.secret.to_bytes().as_slice(),
+                NOWHERE,
+            ),
+            Secret::texts(
+                "name",
+                ["ERIKSSON<<ANNA<MARIA".into(), "ERIKSSON".into()],
+                TO_ISSUER,
+            ),
             Secret::texts(
                 "birthdate",
                 ["740812".into(), "19740812".into(), "1974-08-12".into()],
+                TO_ISSUER,
             ),
-            Secret::texts("document number", ["L898902C3".into()]),
+            Secret::texts("document number", ["L898902C3".into()], TO_ISSUER),
             Secret::bytes(
                 "security object",
                 &self.files.sod[self.files.sod.len() / 2..][..32],
+                TO_ISSUER,
             ),
         ];
         if let Some(signed) = wallet.credential() {
@@ -108,13 +139,25 @@ impl Knowledge<'_> {
                 .and_then(Value::as_str)
                 .unwrap_or("no signature");
             all.extend([
-                Secret::texts("holder key", [number(credential.holder_key.0)]),
-                Secret::texts("commitment to the face", [number(credential.template.0)]),
-                Secret::texts("issuer's signature", [scalar.to_owned()]),
+                Secret::texts("holder key", [number(credential.holder_key.0)], WITH_ISSUER),
+                Secret::texts(
+                    "commitment to the face",
+                    [number(credential.template.0)],
+                    WITH_ISSUER,
+                ),
+                Secret::texts("issuer's signature", [scalar.to_owned()], NOWHERE),
             ]);
         }
-        all.push(Secret::texts("account", [self.account.clone()]));
-        all.push(Secret::texts("nullifier", [self.nullifier.clone()]));
+        all.push(Secret::texts(
+            "account",
+            [self.account.clone()],
+            WITH_VERIFIER,
+        ));
+        all.push(Secret::texts(
+            "nullifier",
+            [self.nullifier.clone()],
+            WITH_VERIFIER,
+        ));
         all
     }
 }
@@ -125,6 +168,15 @@ pub struct Row {
     pub name: &'static str,
     /// At which places it shows.
     pub at: [bool; 5],
+    belongs: [bool; 5],
+}
+
+impl Row {
+    /// Whether it shows exactly where it belongs. What must show is the control of the search: one
+    /// that finds nothing anywhere does not hold either.
+    pub fn holds(&self) -> bool {
+        self.at == self.belongs
+    }
 }
 
 /// The places, in the order of [`Row::at`].
@@ -178,6 +230,7 @@ impl Places {
         let row = |secret: &Secret| Row {
             name: secret.name,
             at: self.0.each_ref().map(|place| secret.shows_in(place)),
+            belongs: secret.belongs,
         };
         secrets.iter().map(row).collect()
     }

@@ -477,7 +477,7 @@ fn the_checks_come_in_their_order() {
     all.presentation.public = ["01"; 8].map(PublicInput::from_sent);
     all.presentation.proof = Base64::new(vec![1]).unwrap();
     let honest = case().presentation;
-    let signature = std::mem::replace(&mut all.presentation.signature.bytes, Base64::default());
+    let signature = std::mem::take(&mut all.presentation.signature.bytes);
     assert_eq!(all.check().unwrap_err().code(), "request_expired");
     all.now = 10;
     assert_eq!(all.check().unwrap_err().code(), "request_mismatch");

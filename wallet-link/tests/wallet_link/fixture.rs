@@ -86,9 +86,12 @@ pub fn solana_account() -> Account {
     solana().account(Chain::solana_mainnet()).unwrap()
 }
 
+/// A named change of a request.
+type Change = (&'static str, fn(&mut Request));
+
 /// Changes of a request that leave it valid; each must change whatever is bound to it.
 pub fn other_requests() -> Vec<(&'static str, Request)> {
-    let changes: [(&str, fn(&mut Request)); 12] = [
+    let changes: [Change; 12] = [
         ("id", |request| {
             request.id = RequestId::from_random([99; 16])
         }),

@@ -30,9 +30,12 @@ fn a_request_round_trips_and_is_valid_between_issue_and_expiry() {
     }
 }
 
+/// The rule that must refuse, and the change that violates it.
+type Violation = (RequestError, Box<dyn Fn(&mut Request)>);
+
 #[test]
 fn each_rule_refuses_its_violation() {
-    let cases: Vec<(RequestError, Box<dyn Fn(&mut Request)>)> = vec![
+    let cases: Vec<Violation> = vec![
         (RequestError::Version, Box::new(|r| r.version = 0)),
         (
             RequestError::EnvironmentMismatch,

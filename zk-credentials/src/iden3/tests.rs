@@ -19,7 +19,7 @@ const R1CS: &[u8] = include_bytes!("../../../fixtures/vectors/snarkjs/toy.r1cs")
 const WTNS: &[u8] = include_bytes!("../../../fixtures/vectors/snarkjs/toy.wtns");
 const ZKEY: &[u8] = include_bytes!("../../../fixtures/vectors/snarkjs/toy.zkey");
 
-static TOY: LazyLock<Matrices> = LazyLock::new(|| Matrices::record(|recorder| toy(recorder)));
+static TOY: LazyLock<Matrices> = LazyLock::new(|| Matrices::record(toy));
 
 /// `a = (x + 5)·(x − 2)` and `b = a·x − 7` for a private x.
 fn toy<S: System>(system: &mut S) {

@@ -1,0 +1,81 @@
+//! The demo, once, judged by what it prints for machines.
+
+use serde_json::{Value, json};
+
+use super::humanseal;
+
+#[test]
+fn the_demo_accepts_refuses_and_keeps_secrets_as_it_must() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let ran = humanseal(&["demo", "--json", "--keep", "kept"], folder.path());
+    let errors = String::from_utf8_lossy(&ran.stderr);
+    assert!(ran.status.success(), "{errors}");
+    let story: Value = serde_json::from_slice(&ran.stdout).expect("one JSON document");
+
+    assert_eq!(story["verified"], true);
+    assert_eq!(story["holds"], true);
+    assert_eq!(story["environment"], "development");
+    assert_eq!(story["proof_bytes"], 128);
+    assert_eq!(story["public_inputs"], 8);
+    assert!(
+        story["constraints"]["present"]
+            .as_u64()
+            .is_some_and(|n| n <= 8_183)
+    );
+    assert!(
+        story["constraints"]["enrol"]
+            .as_u64()
+            .is_some_and(|n| n <= 16_377)
+    );
+    for step in [
+        "detect",
+        "embed",
+        "liveness",
+        "enrol_prove",
+        "present_prove",
+        "verify",
+    ] {
+        assert!(
+            story["ms"][step].as_f64().is_some_and(|ms| ms > 0.0),
+            "{step}"
+        );
+    }
+    assert!(story["threads"].as_u64().is_some_and(|n| n >= 1));
+    assert_eq!(story["refusals"], expected_refusals());
+
+    // What photographs cannot show is said, and nothing else is staged.
+    let gates = story["gates"].as_object().expect("gates");
+    assert_eq!(gates.len(), 10);
+    for (gate, outcome) in gates {
+        let expected = if gate == "active_liveness" {
+            "staged"
+        } else {
+            "passed"
+        };
+        assert_eq!(outcome, expected, "{gate}");
+    }
+
+    // One human, two seats, two places that nobody can link.
+    let seats = story["presentations"].as_array().expect("presentations");
+    assert_eq!(seats.len(), 2);
+    assert_ne!(seats[0]["nullifier"], seats[1]["nullifier"]);
+    assert!(folder.path().join("kept").join("service.log").is_file());
+}
+
+/// Name and code of every refusal.
+fn expected_refusals() -> Value {
+    json!({
+        "another_account": "binding_mismatch",
+        "another_face": "gate_match_failed",
+        "development_at_production": "issuer_untrusted",
+        "document_again": "document_known",
+        "production_request": "environment_mismatch",
+        "replay": "request_used",
+        "replay_elsewhere": "binding_mismatch",
+        "revoked_credential": "credential_revoked",
+        "revoked_old_root": "root_unknown",
+        "swapped_portrait": "dg2_digest",
+        "tampered_dg1": "dg1_digest",
+        "under_age": "under_age"
+    })
+}
