@@ -22,7 +22,7 @@ use crate::owner::{AtTerminal, Unlock};
 /// The arguments.
 #[derive(clap::Args)]
 pub struct Args {
-    /// The issuer's address, such as https://issuer.example.
+    /// The issuer's address, such as `https://issuer.example`.
     #[arg(long, value_name = "URL")]
     server: String,
     /// The folder with EF.SOD, EF.DG1 and EF.DG2.

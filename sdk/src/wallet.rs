@@ -2,7 +2,7 @@
 //!
 //! It holds the holder secret, the portrait's vector with its blinding, the credential, what the
 //! issuer's answers are checked with, and a ledger of what each network learnt. The file is
-//! [sealed](seal) under a passphrase and [replaced as a whole](file).
+//! sealed under a passphrase and replaced as a whole.
 //!
 //! A sealed file cannot know that it is an old copy of itself. Whoever can remember a number
 //! elsewhere, such as a phone's key store, remembers [`WalletFile::generation`] and gives it to

@@ -2,7 +2,7 @@
 //!
 //! A verifier makes a [`Request`]. The device judges it ([`refusal`]), has the account sign the
 //! one sign-in [`challenge`] that follows from it, proves, and answers with a [`Presentation`].
-//! The verifier runs the checks of docs/protocol.md section 10 that need no database ([`check`])
+//! The verifier runs the checks of docs/protocol.md section 10 that need no database ([`check()`])
 //! and hands out a [`Pass`]. This crate knows no database, no HTTP, no image and no document.
 //!
 //! ```
@@ -21,7 +21,7 @@
 //!
 //! In the order in which data passes: [`chain`] and [`account`] name who is meant, [`origin`] who
 //! asks, [`binding()`] ties a proof to both; then [`request`], [`refusal`], [`challenge`],
-//! [`presentation`], [`check`], [`pass`].
+//! [`presentation`], [`mod@check`], [`pass`].
 //!
 //! Not offered yet, and refused by name: contract wallets (EIP-1271, EIP-6492) and Cosmos
 //! signatures (ADR-36).

@@ -41,7 +41,7 @@ impl PresentationMalformed {
 
 impl Presentation {
     /// Reads at most [`MAX_PRESENTATION_BYTES`]. Public inputs and proof are taken as they are:
-    /// [`crate::check`] judges them, each by its own code.
+    /// [`crate::check()`] judges them, each by its own code.
     pub fn from_json(json: &[u8]) -> Result<Self, PresentationMalformed> {
         if json.len() > MAX_PRESENTATION_BYTES {
             return Err(PresentationMalformed);

@@ -83,7 +83,7 @@ hex_newtype! {
     Sha256Digest
 }
 hex_newtype! {
-    /// 32 random bytes that make a session or a request unique. In [`crate::h248`] it is one word
+    /// 32 random bytes that make a session or a request unique. In [`crate::word::h248`] it is one word
     /// as it is.
     Nonce
 }
