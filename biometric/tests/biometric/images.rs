@@ -167,3 +167,31 @@ fn all_eight_orientations_of_a_jpeg_give_one_embedding() {
 fn debug_prints_no_pixel() {
     assert_eq!(format!("{:?}", photo("astronaut.png")), "Photo(..)");
 }
+
+/// A document's portrait may come as JPEG 2000. The same picture in both formats, each lossy.
+#[test]
+fn jpeg_2000_shows_what_jpeg_shows() {
+    let [jpeg, jpeg_2000] = ["documents/portrait.jpg", "documents/portrait.jp2"]
+        .map(|file| Photo::decode(&fixture(file), Limits::default()).unwrap());
+    assert_eq!(
+        (jpeg.width(), jpeg.height()),
+        (jpeg_2000.width(), jpeg_2000.height())
+    );
+    let apart: u64 = jpeg
+        .samples()
+        .iter()
+        .zip(jpeg_2000.samples())
+        .map(|(a, b)| u64::from(a.abs_diff(*b)))
+        .sum();
+    let mean = apart as f64 / jpeg.samples().len() as f64;
+    assert!(mean < 8.0, "mean difference {mean}");
+    let brightest = jpeg_2000.samples().iter().max().unwrap();
+    let darkest = jpeg_2000.samples().iter().min().unwrap();
+    assert!(brightest - darkest > 32, "a picture, no plain surface");
+}
+
+#[test]
+fn a_truncated_jpeg_2000_is_refused() {
+    let bytes = fixture("documents/portrait.jp2");
+    assert!(Photo::decode(&bytes[..bytes.len() / 3], Limits::default()).is_err());
+}
