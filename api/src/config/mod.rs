@@ -37,7 +37,7 @@ pub struct Config {
     /// Bounds on what one client can make the service do.
     #[serde(default)]
     pub limits: Limits,
-    /// What is logged, in the syntax of `tracing-subscriber`'s filter. Default `info`.
+    /// What is logged, in the syntax of `tracing-subscriber`'s `Targets`, such as `info,sqlx=warn`. Default `info`.
     #[serde(default = "default_log")]
     pub log: String,
     /// The issuer; absent where this process only verifies.
