@@ -6,6 +6,7 @@
 //! the active gate is reported as staged, which only an issuer of the environment development takes.
 
 mod attack;
+mod kept;
 mod person;
 mod refusals;
 mod report;
@@ -45,7 +46,8 @@ pub struct Args {
     /// Prints one JSON document for machines instead of the story.
     #[arg(long)]
     json: bool,
-    /// Keeps databases, log and wallets in this folder, which must not exist yet.
+    /// Keeps databases, log, wallets, requests, presentations and passes in this folder, which must
+    /// not exist yet.
     #[arg(long, value_name = "DIR")]
     keep: Option<PathBuf>,
 }
@@ -62,6 +64,8 @@ pub struct Seat {
     token: String,
     /// What it says, its signature checked under the verifier's published key.
     pass: Pass,
+    /// What was asked.
+    request: Request,
     /// What was sent for it.
     presentation: Presentation,
 }
@@ -174,6 +178,7 @@ fn tell(folder: &Path, teller: &Teller) -> Result<Story, Failure> {
         seats.push(seat);
     }
     let verify = time_verification(&world, &seats)?;
+    kept::write(folder, &seats, &keys_of_passes(&world)?)?;
 
     teller.act("Refusals: what must not pass is tried for real.");
     let before = Before {
@@ -265,6 +270,7 @@ fn take_seat(
         nullifier: nullifier.0,
         token: outcome.pass,
         pass,
+        request,
         presentation,
     };
     Ok((seat, prove))
@@ -272,12 +278,8 @@ fn take_seat(
 
 /// Checks the pass as a coordinator would: under the verifier's published keys.
 fn pass(world: &World, request: &Request, outcome: &Outcome) -> Result<Pass, Failure> {
-    let jwks: Jwks = world
-        .verifier()?
-        .get("/.well-known/jwks.json")
-        .map_err(Failure::fault)?;
     let verifier = PassVerifier::new(
-        &jwks,
+        &keys_of_passes(world)?,
         &request.verifier,
         &request.network,
         Environment::Development,
@@ -285,6 +287,14 @@ fn pass(world: &World, request: &Request, outcome: &Outcome) -> Result<Pass, Fai
     verifier
         .map_err(Failure::fault)?
         .verify(&outcome.pass, now()?)
+        .map_err(Failure::fault)
+}
+
+/// The verifier's published keys.
+fn keys_of_passes(world: &World) -> Result<Jwks, Failure> {
+    world
+        .verifier()?
+        .get("/.well-known/jwks.json")
         .map_err(Failure::fault)
 }
 

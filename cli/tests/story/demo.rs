@@ -60,6 +60,20 @@ fn the_demo_accepts_refuses_and_keeps_secrets_as_it_must() {
     assert_eq!(seats.len(), 2);
     assert_ne!(seats[0]["nullifier"], seats[1]["nullifier"]);
     assert!(folder.path().join("kept").join("service.log").is_file());
+
+    // What was kept is checked again, by the command that knows nothing of the story.
+    let again = humanseal(
+        &["verify", "--batch", "kept/seats", "--json"],
+        folder.path(),
+    );
+    assert!(again.status.success());
+    let again: Value = serde_json::from_slice(&again.stdout).expect("one JSON document");
+    let entries = again["entries"].as_array().expect("entries");
+    assert_eq!(entries.len(), 2);
+    for (entry, seat) in entries.iter().zip(seats) {
+        assert_eq!(entry["verified"], true);
+        assert_eq!(entry["nullifier"], seat["nullifier"]);
+    }
 }
 
 /// Name and code of every refusal.
