@@ -1,8 +1,12 @@
 //! Face detection with RetinaFace: letterbox, priors, decoding, non-maximum suppression
 //! (Deng et al., "RetinaFace: Single-stage Dense Face Localisation in the Wild", 2019).
 
+use std::fmt;
+
+use zeroize::Zeroizing;
+
 use crate::geometry::{Affine, Bounds, Point};
-use crate::models::{DETECTOR_SIDE, ModelError, Models};
+use crate::models::{ModelError, Models};
 use crate::photo::Photo;
 use crate::sampling::sample;
 
@@ -21,7 +25,7 @@ const MIN_SCORE: f32 = 0.5;
 const MAX_OVERLAP: f32 = 0.4;
 
 /// A detected face, in pixels of the photograph.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, PartialEq)]
 pub struct Face {
     /// The box; it may reach beyond the photograph.
     pub bounds: Bounds,
@@ -29,6 +33,12 @@ pub struct Face {
     pub landmarks: [Point; 5],
     /// Detector's score in 0.5..=1.
     pub score: f32,
+}
+
+impl fmt::Debug for Face {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Face(..)")
+    }
 }
 
 impl Face {
@@ -40,14 +50,14 @@ impl Face {
 
 /// All faces, the largest first.
 pub(crate) fn detect(models: &Models, photo: &Photo) -> Result<Vec<Face>, ModelError> {
-    let side = DETECTOR_SIDE;
+    let side = models.detector_side.pixels();
     let scale = photo.width().max(photo.height()) as f32 / side as f32;
     // Pixel centres: (x + ½)·scale − ½.
     let shift = scale / 2.0 - 0.5;
     let map = Affine::axes(scale, scale, shift, shift);
     // Filling with the mean makes the rest zero, as the network's own padding is.
     let crop = sample(photo, &map, side, side, MEAN);
-    let mut input = vec![0f32; 3 * side * side];
+    let mut input = Zeroizing::new(vec![0f32; 3 * side * side]);
     for (index, pixel) in crop.rgb.chunks_exact(3).enumerate() {
         for (plane, channel) in [2, 1, 0].into_iter().enumerate() {
             input[plane * side * side + index] = pixel[channel] - MEAN[channel];

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use zeroize::{Zeroize, ZeroizeOnDrop};
+use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 /// Why a vector is no embedding, or two cannot be compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -33,9 +33,15 @@ impl EmbeddingError {
     }
 }
 
-/// A cosine similarity, in −1..=1.
-#[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
+/// A cosine similarity, in −1..=1. `Debug` hides it; `Display` is for whoever asked for a score.
+#[derive(Clone, Copy, PartialEq, PartialOrd)]
 pub struct Similarity(f32);
+
+impl fmt::Debug for Similarity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Similarity(..)")
+    }
+}
 
 impl Similarity {
     /// A similarity from a number; `None` outside −1..=1 and for NaN.
@@ -109,14 +115,14 @@ impl Embedding {
     /// Different models or lengths, an empty list, or a mean without direction.
     pub fn mean(of: &[Self]) -> Result<Self, EmbeddingError> {
         let first = of.first().ok_or(EmbeddingError::DifferentLength)?;
-        let mut sum = vec![0f32; first.values.len()];
+        let mut sum = Zeroizing::new(vec![0f32; first.values.len()]);
         for embedding in of {
             comparable(first, embedding)?;
             for (sum, value) in sum.iter_mut().zip(&embedding.values) {
                 *sum += value;
             }
         }
-        Self::new(sum, first.model)
+        Self::new(std::mem::take(&mut *sum), first.model)
     }
 }
 

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
 use crate::manifest::EmbeddingModel;
-use crate::models::{Model, Models};
+use crate::models::{DetectorSide, Model, Models};
 use crate::photo::{Limits, Photo};
 
 #[derive(Deserialize)]
@@ -17,7 +17,7 @@ struct File {
 
 #[derive(Deserialize)]
 struct Golden {
-    model: String,
+    name: String,
     input_sha256: String,
     rows: Option<Vec<usize>>,
     outputs: Vec<Vec<f32>>,
@@ -48,12 +48,12 @@ fn planes(rgb: &[f32]) -> Vec<f32> {
         .collect()
 }
 
-fn input(model: &str, photo: &Photo) -> Vec<f32> {
+fn input(name: &str, photo: &Photo) -> Vec<f32> {
     let scaled = || -> Vec<f32> {
         let face = crop(photo, 170, 70, 112);
         face.iter().map(|v| (v - 127.5) / 128.0).collect()
     };
-    match model {
+    match name {
         "retinaface" => {
             let image = crop(photo, 0, 0, 512);
             let mut canvas = vec![0f32; 3 * 640 * 640];
@@ -63,6 +63,15 @@ fn input(model: &str, photo: &Photo) -> Vec<f32> {
                 canvas[3 * (row * 640 + column) + channel] = value - mean;
             }
             planes(&canvas)
+        }
+        "retinaface_320" => {
+            let mut image = crop(photo, 80, 0, 320);
+            for pixel in image.chunks_exact_mut(3) {
+                pixel[0] -= 123.0;
+                pixel[1] -= 117.0;
+                pixel[2] -= 104.0;
+            }
+            planes(&image)
         }
         "mobilefacenet" => scaled(),
         "fr_feature" => planes(&scaled()),
@@ -101,19 +110,21 @@ fn every_model_agrees_with_onnxruntime() {
     let photo = Photo::decode(&photo_bytes, Limits::default()).unwrap();
     let dir = Models::default_dir();
     let models = Models::load(&dir, EmbeddingModel::MobileFaceNet).unwrap();
-    let other = Models::load(&dir, EmbeddingModel::FrFeature).unwrap();
-    assert_eq!(file.goldens.len(), 5);
+    let small = DetectorSide::Pixels320;
+    let other = Models::load_with_detector(&dir, EmbeddingModel::FrFeature, small).unwrap();
+    assert_eq!(file.goldens.len(), 6);
     for golden in &file.goldens {
-        let input = input(&golden.model, &photo);
+        let input = input(&golden.name, &photo);
         let bytes: Vec<u8> = input.iter().flat_map(|v| v.to_le_bytes()).collect();
         assert_eq!(
             hex::encode(Sha256::digest(&bytes)),
             golden.input_sha256,
             "{}",
-            golden.model
+            golden.name
         );
-        let mut got = match golden.model.as_str() {
+        let mut got = match golden.name.as_str() {
             "retinaface" => outputs(&models.detector, &input, [67_200, 33_600, 168_000]),
+            "retinaface_320" => outputs(&other.detector, &input, [16_800, 8_400, 42_000]),
             "mobilefacenet" => outputs(&models.embedder, &input, [192]),
             "fr_feature" => outputs(&other.embedder, &input, [512]),
             "fr_liveness" => outputs(&models.liveness, &input, [3]),
@@ -121,8 +132,10 @@ fn every_model_agrees_with_onnxruntime() {
             unknown => panic!("no model {unknown}"),
         };
         if let Some(rows) = &golden.rows {
+            // Two scores a prior.
+            let priors = got[1].len() / 2;
             for output in &mut got {
-                let width = output.len() / 16_800;
+                let width = output.len() / priors;
                 *output = rows
                     .iter()
                     .flat_map(|row| output[row * width..(row + 1) * width].to_vec())
@@ -132,11 +145,11 @@ fn every_model_agrees_with_onnxruntime() {
         assert_eq!(got.len(), golden.outputs.len());
         for (got, expected) in got.iter().zip(&golden.outputs) {
             let cosine = cosine(got, expected);
-            assert!(cosine >= 0.9999, "{}: {cosine}", golden.model);
+            assert!(cosine >= 0.9999, "{}: {cosine}", golden.name);
             // A single number has no direction: its size must agree too.
             let scale = expected.iter().fold(1f32, |m, v| m.max(v.abs()));
             for (a, b) in got.iter().zip(expected) {
-                assert!((a - b).abs() <= 1e-3 * scale, "{}: {a} {b}", golden.model);
+                assert!((a - b).abs() <= 1e-3 * scale, "{}: {a} {b}", golden.name);
             }
         }
     }

@@ -72,7 +72,7 @@ pub use manifest::{
     manifest_digest,
 };
 pub use mesh::Mesh;
-pub use models::{ModelError, Models};
+pub use models::{DetectorSide, ModelError, Models};
 pub use photo::{Limits, Photo, PhotoError};
 pub use pipeline::{FaceTemplate, MAX_FRAMES, Pipeline, PipelineError, Timings};
 pub use recognition::RecognitionError;

@@ -223,6 +223,29 @@ mod tests {
     }
 
     #[test]
+    fn every_model_states_source_licence_caveat_conventions_and_measurements() {
+        let file: serde_json::Value = serde_json::from_str(MANIFEST).unwrap();
+        for model in file["models"].as_array().unwrap() {
+            for pointer in [
+                "/role",
+                "/file",
+                "/sha256",
+                "/source/package",
+                "/source/file",
+                "/source/changes",
+                "/licence",
+                "/caveat",
+                "/input",
+                "/output",
+                "/measured",
+            ] {
+                let stated = model.pointer(pointer).and_then(|value| value.as_str());
+                assert!(stated.is_some_and(|text| !text.is_empty()), "{pointer}");
+            }
+        }
+    }
+
+    #[test]
     fn digests_of_the_wrong_form_are_refused() {
         assert!(digest_from_hex("00").is_none());
         assert!(digest_from_hex(&"g".repeat(64)).is_none());

@@ -1,15 +1,16 @@
 //! Photographs: bytes of a file to upright RGB pixels, within limits that hold before decoding.
 
+mod bytes;
 mod header;
+mod jpeg2000;
 
 use std::fmt;
 use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use hayro_jpeg2000::{ColorSpace, DecodeSettings, DecoderContext};
 use image::codecs::{jpeg::JpegDecoder, png::PngDecoder};
 use image::metadata::Orientation;
-use image::{DynamicImage, ImageDecoder, RgbImage};
+use image::{DynamicImage, ImageDecoder, RgbImage, imageops};
 use zeroize::Zeroize;
 
 use header::Format;
@@ -65,8 +66,8 @@ pub enum PhotoError {
     /// None of JPEG, PNG, JPEG 2000.
     #[error("the file is neither JPEG, PNG nor JPEG 2000")]
     UnknownFormat,
-    /// An animation.
-    #[error("the image is animated; give a still")]
+    /// An animation, or of a format made for them (GIF).
+    #[error("the image is an animation; give a still JPEG or PNG")]
     Animated,
     /// The file ends too early.
     #[error("the image file ends too early")]
@@ -74,7 +75,7 @@ pub enum PhotoError {
     /// The file breaks its format.
     #[error("the image file is damaged")]
     Malformed,
-    /// Components, tiles or subsampling that no portrait needs.
+    /// Scans, components, tiles, precincts, bit depths, palettes that no portrait needs.
     #[error("the image uses features of its format that no portrait needs")]
     TooComplex,
     /// A colour space other than grey, RGB or what the decoder turns into RGB.
@@ -114,8 +115,7 @@ impl fmt::Debug for Photo {
 
 impl Drop for Photo {
     fn drop(&mut self) {
-        let samples: &mut [u8] = &mut self.pixels;
-        samples.zeroize();
+        self.pixels.as_flat_samples_mut().samples.zeroize();
     }
 }
 
@@ -152,7 +152,7 @@ impl Photo {
                 let decoder = PngDecoder::with_limits(Cursor::new(bytes), limit);
                 upright(decoder, width, height)
             }
-            Format::Jpeg2000 => jpeg2000(bytes, width, height),
+            Format::Jpeg2000(size) => jpeg2000::decode(bytes, size),
         }))
         .map_err(|_| PhotoError::Malformed)??;
         Ok(Self { pixels })
@@ -201,9 +201,54 @@ fn upright<D: ImageDecoder>(
     }
     // Orientation metadata that cannot be read is no reason to refuse the pixels.
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
-    let mut decoded = DynamicImage::from_decoder(decoder).map_err(|e| refusal(&e))?;
-    decoded.apply_orientation(orientation);
-    Ok(decoded.into_rgb8())
+    let decoded = DynamicImage::from_decoder(decoder).map_err(|e| refusal(&e))?;
+    let rgb = match decoded {
+        DynamicImage::ImageRgb8(rgb) => rgb,
+        other => {
+            let rgb = other.to_rgb8();
+            wipe(other);
+            rgb
+        }
+    };
+    Ok(turn(rgb, orientation))
+}
+
+/// Applies an EXIF orientation, leaving no copy of the pixels behind.
+fn turn(mut image: RgbImage, orientation: Orientation) -> RgbImage {
+    let quarter = match orientation {
+        Orientation::Rotate90 | Orientation::Rotate90FlipH => Some(imageops::rotate90(&image)),
+        Orientation::Rotate270 | Orientation::Rotate270FlipH => Some(imageops::rotate270(&image)),
+        _ => None,
+    };
+    if let Some(turned) = quarter {
+        image.as_flat_samples_mut().samples.zeroize();
+        image = turned;
+    }
+    match orientation {
+        Orientation::FlipHorizontal | Orientation::Rotate90FlipH | Orientation::Rotate270FlipH => {
+            imageops::flip_horizontal_in_place(&mut image)
+        }
+        Orientation::FlipVertical => imageops::flip_vertical_in_place(&mut image),
+        Orientation::Rotate180 => imageops::rotate180_in_place(&mut image),
+        Orientation::NoTransforms | Orientation::Rotate90 | Orientation::Rotate270 => {}
+    }
+    image
+}
+
+/// Zeroizes pixels of another kind than 8-bit RGB once they are converted.
+fn wipe(image: DynamicImage) {
+    use DynamicImage as D;
+    match image {
+        D::ImageLuma8(mut image) => image.as_flat_samples_mut().samples.zeroize(),
+        D::ImageLumaA8(mut image) => image.as_flat_samples_mut().samples.zeroize(),
+        D::ImageRgba8(mut image) => image.as_flat_samples_mut().samples.zeroize(),
+        D::ImageLuma16(mut image) => image.as_flat_samples_mut().samples.zeroize(),
+        D::ImageLumaA16(mut image) => image.as_flat_samples_mut().samples.zeroize(),
+        D::ImageRgb16(mut image) => image.as_flat_samples_mut().samples.zeroize(),
+        D::ImageRgba16(mut image) => image.as_flat_samples_mut().samples.zeroize(),
+        // Neither JPEG nor PNG decodes to floats.
+        _ => {}
+    }
 }
 
 fn refusal(error: &image::ImageError) -> PhotoError {
@@ -211,45 +256,4 @@ fn refusal(error: &image::ImageError) -> PhotoError {
         image::ImageError::Unsupported(_) => PhotoError::UnsupportedColour,
         _ => PhotoError::Malformed,
     }
-}
-
-/// Decodes JPEG 2000 strictly. Chip portraits carry no orientation.
-fn jpeg2000(bytes: &[u8], width: u32, height: u32) -> Result<RgbImage, PhotoError> {
-    let settings = DecodeSettings {
-        strict: true,
-        ..DecodeSettings::default()
-    };
-    let parsed = hayro_jpeg2000::Image::new(bytes, &settings).map_err(|_| PhotoError::Malformed)?;
-    if (parsed.width(), parsed.height()) != (width, height) {
-        return Err(PhotoError::Malformed);
-    }
-    let colours = match parsed.color_space() {
-        ColorSpace::Gray => 1,
-        ColorSpace::RGB => 3,
-        // A profile changes shades, not geometry; the samples are taken as they are.
-        ColorSpace::Icc { num_channels, .. } if matches!(num_channels, 1 | 3) => {
-            usize::from(*num_channels)
-        }
-        _ => return Err(PhotoError::UnsupportedColour),
-    };
-    let mut context = DecoderContext::default();
-    let decoded = parsed
-        .decode(&mut context)
-        .map_err(|_| PhotoError::Malformed)?;
-    let channels = decoded.components().len();
-    let mut samples = decoded.data_u8();
-    let pixels = width as usize * height as usize;
-    if channels < colours || samples.len() != pixels * channels {
-        samples.zeroize();
-        return Err(PhotoError::Malformed);
-    }
-    let rgb = samples
-        .chunks_exact(channels)
-        .flat_map(|pixel| match colours {
-            1 => [pixel[0]; 3],
-            _ => [pixel[0], pixel[1], pixel[2]],
-        })
-        .collect();
-    samples.zeroize();
-    RgbImage::from_raw(width, height, rgb).ok_or(PhotoError::Malformed)
 }

@@ -3,6 +3,8 @@
 // A value that is not a number fails every gate, so limits are written as "not at least".
 #![allow(clippy::neg_cmp_op_on_partial_ord)]
 
+use std::fmt;
+
 use crate::detection::Face;
 use crate::gate::Reason;
 use crate::mesh::Mesh;
@@ -45,7 +47,7 @@ pub const MIN_LIVENESS: f32 = 0.5;
 pub const BYSTANDER_SHARE: f32 = 0.25;
 
 /// What was measured on one face.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, PartialEq)]
 #[non_exhaustive]
 pub struct Measures {
     /// Distance of the eyes in pixels.
@@ -67,6 +69,12 @@ pub struct Measures {
     pub clipped: f32,
     /// Probability that the face is live, by the presentation-attack model.
     pub liveness: f32,
+}
+
+impl fmt::Debug for Measures {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Measures(..)")
+    }
 }
 
 impl Measures {
@@ -188,4 +196,167 @@ fn spread(values: impl Iterator<Item = f32> + Clone) -> (f32, f32) {
     let mean: f64 = sum / count;
     let squares: f64 = values.map(|v| (f64::from(v) - mean).powi(2)).sum();
     (mean as f32, (squares / count) as f32)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GOOD: Measures = Measures {
+        eye_distance: 80.0,
+        face_share: 0.4,
+        edge_room: 0.3,
+        mesh: Mesh {
+            confidence: 0.9,
+            yaw: 0.0,
+            pitch: 0.0,
+            roll: 0.0,
+            left_eye: 0.3,
+            right_eye: 0.3,
+            mouth: 0.0,
+        },
+        sharpness: 0.1,
+        luminance: 120.0,
+        contrast: 40.0,
+        clipped: 0.0,
+        liveness: 0.9,
+    };
+
+    type Field = fn(&mut Measures) -> &mut f32;
+    type Judge = fn(&Measures) -> Option<Reason>;
+
+    /// Each limit: what still passes, what no longer does, and why.
+    const LIMITS: [(Field, Judge, f32, f32, Reason); 16] = [
+        (
+            |m| &mut m.eye_distance,
+            Measures::face_size,
+            40.0,
+            39.9,
+            Reason::FaceTooSmall,
+        ),
+        (
+            |m| &mut m.face_share,
+            Measures::face_size,
+            0.8,
+            0.81,
+            Reason::FaceTooClose,
+        ),
+        (
+            |m| &mut m.mesh.confidence,
+            Measures::pose,
+            0.5,
+            0.49,
+            Reason::LandmarksUnsure,
+        ),
+        (
+            |m| &mut m.mesh.yaw,
+            Measures::pose,
+            25.0,
+            25.1,
+            Reason::TurnedAway,
+        ),
+        (
+            |m| &mut m.mesh.yaw,
+            Measures::pose,
+            -25.0,
+            -25.1,
+            Reason::TurnedAway,
+        ),
+        (
+            |m| &mut m.mesh.pitch,
+            Measures::pose,
+            25.0,
+            25.1,
+            Reason::TiltedUpOrDown,
+        ),
+        (
+            |m| &mut m.mesh.pitch,
+            Measures::pose,
+            -25.0,
+            -25.1,
+            Reason::TiltedUpOrDown,
+        ),
+        (
+            |m| &mut m.mesh.roll,
+            Measures::pose,
+            30.0,
+            30.1,
+            Reason::LeaningSideways,
+        ),
+        (
+            |m| &mut m.mesh.roll,
+            Measures::pose,
+            -30.0,
+            -30.1,
+            Reason::LeaningSideways,
+        ),
+        (
+            |m| &mut m.sharpness,
+            Measures::blur,
+            0.012,
+            0.0119,
+            Reason::Blurred,
+        ),
+        (
+            |m| &mut m.luminance,
+            Measures::exposure,
+            35.0,
+            34.9,
+            Reason::TooDark,
+        ),
+        (
+            |m| &mut m.luminance,
+            Measures::exposure,
+            220.0,
+            220.1,
+            Reason::TooBright,
+        ),
+        (
+            |m| &mut m.clipped,
+            Measures::exposure,
+            0.25,
+            0.26,
+            Reason::TooBright,
+        ),
+        (
+            |m| &mut m.contrast,
+            Measures::exposure,
+            12.0,
+            11.9,
+            Reason::LowContrast,
+        ),
+        (
+            |m| &mut m.edge_room,
+            Measures::frame_edge,
+            0.02,
+            0.019,
+            Reason::FaceAtEdge,
+        ),
+        (
+            |m| &mut m.edge_room,
+            Measures::frame_edge,
+            0.5,
+            -0.1,
+            Reason::FaceAtEdge,
+        ),
+    ];
+
+    #[test]
+    fn each_limit_refuses_one_step_beyond_it_and_what_is_no_number() {
+        for (field, judge, within, beyond, reason) in LIMITS {
+            for (value, expected) in [(within, None), (beyond, Some(reason))] {
+                let mut measures = GOOD;
+                *field(&mut measures) = value;
+                assert_eq!(judge(&measures), expected, "{value}");
+            }
+            let mut measures = GOOD;
+            *field(&mut measures) = f32::NAN;
+            assert!(judge(&measures).is_some(), "{}", reason.code());
+        }
+    }
+
+    #[test]
+    fn debug_shows_no_measurement() {
+        assert_eq!(format!("{GOOD:?} {:?}", GOOD.mesh), "Measures(..) Mesh(..)");
+    }
 }

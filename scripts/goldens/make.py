@@ -34,18 +34,20 @@ def planes_bgr(image):
 
 
 def tensors(pixels):
-    """The input of each model; the cuts are repeated in biometric/src/goldens.rs."""
+    """Name, model and input of each golden; the cuts are repeated in biometric/src/goldens.rs."""
+    mean = np.array([123, 117, 104], np.float32)
     canvas = np.zeros((640, 640, 3), np.float32)
-    canvas[:512, :512] = crop(pixels, 0, 0, 512) - np.array([123, 117, 104], np.float32)
+    canvas[:512, :512] = crop(pixels, 0, 0, 512) - mean
     face = crop(pixels, 170, 70, 112)
     scaled = (face - np.float32(127.5)) / np.float32(128)
-    return {
-        "retinaface": planes_bgr(canvas),
-        "mobilefacenet": scaled,
-        "fr_feature": planes_bgr(scaled),
-        "fr_liveness": planes_bgr(crop(pixels, 160, 60, 128)),
-        "mediapipe_468": crop(pixels, 130, 25, 192) / np.float32(255),
-    }
+    return [
+        ("retinaface", "retinaface", planes_bgr(canvas)),
+        ("retinaface_320", "retinaface", planes_bgr(crop(pixels, 80, 0, 320) - mean)),
+        ("mobilefacenet", "mobilefacenet", scaled),
+        ("fr_feature", "fr_feature", planes_bgr(scaled)),
+        ("fr_liveness", "fr_liveness", planes_bgr(crop(pixels, 160, 60, 128))),
+        ("mediapipe_468", "mediapipe_468", crop(pixels, 130, 25, 192) / np.float32(255)),
+    ]
 
 
 def run(file, tensor):
@@ -58,19 +60,20 @@ def run(file, tensor):
 def make():
     pixels = np.asarray(Image.open(PHOTO).convert("RGB"))
     manifest = json.loads((MODELS / "manifest.json").read_text())
+    files = {model["id"]: MODELS / model["file"] for model in manifest["models"]}
     goldens = []
-    for model in manifest["models"]:
-        tensor = np.ascontiguousarray(tensors(pixels)[model["id"]], dtype="<f4")
-        outputs = [o.reshape(-1) for o in run(str(MODELS / model["file"]), tensor)]
+    for name, model, tensor in tensors(pixels):
+        tensor = np.ascontiguousarray(tensor, dtype="<f4")
+        outputs = [o.reshape(-1) for o in run(str(files[model]), tensor)]
         rows = None
-        if model["id"] == "retinaface":
+        if model == "retinaface":
             scores = outputs[1].reshape(-1, 2)[:, 1]
             rows = [i for i in range(len(scores)) if i % 25 == 0 or scores[i] >= 0.3]
             outputs = [o.reshape(len(scores), -1)[rows].reshape(-1) for o in outputs]
         goldens.append(
             {
-                "model": model["id"],
-                "model_sha256": hashlib.sha256((MODELS / model["file"]).read_bytes()).hexdigest(),
+                "name": name,
+                "model_sha256": hashlib.sha256(files[model].read_bytes()).hexdigest(),
                 "input_sha256": hashlib.sha256(tensor.tobytes()).hexdigest(),
                 "rows": rows,
                 "outputs": [[float(f"{v:.7g}") for v in o] for o in outputs],
@@ -92,13 +95,13 @@ def check(made, stored):
     assert made["photo_sha256"] == stored["photo_sha256"], "another photograph"
     assert len(made["goldens"]) == len(stored["goldens"]), "another number of models"
     for new, old in zip(made["goldens"], stored["goldens"]):
-        for key in ("model", "model_sha256", "input_sha256", "rows"):
-            assert new[key] == old[key], (new["model"], key)
+        for key in ("name", "model_sha256", "input_sha256", "rows"):
+            assert new[key] == old[key], (new["name"], key)
         for a, b in zip(new["outputs"], old["outputs"], strict=True):
             a, b = np.array(a), np.array(b)
             cosine = float(a @ b / np.sqrt((a @ a) * (b @ b)))
-            print(f"{new['model']}: cosine {cosine:.9f}")
-            assert cosine >= 1 - 1e-6, new["model"]
+            print(f"{new['name']}: cosine {cosine:.9f}")
+            assert cosine >= 1 - 1e-6, new["name"]
 
 
 if __name__ == "__main__":

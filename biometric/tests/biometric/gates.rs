@@ -1,7 +1,7 @@
 //! Each gate passes on real photographs and fails on real edits of them.
 
 use humanseal_biometric::{
-    GateName, GateOutcome, LiveCapture, MatchAgainst, Photo, Reason, cosine,
+    GateName, GateOutcome, LiveCapture, MAX_FRAMES, MatchAgainst, Photo, Reason, cosine,
 };
 use image::{DynamicImage, RgbImage, imageops};
 
@@ -45,6 +45,10 @@ fn three_photographs_of_one_person_pass_every_gate_but_the_active_one() {
         portrait: &portrait,
         at_least,
     };
+    let sizes = frames
+        .each_ref()
+        .map(|frame| (frame.width(), frame.height()));
+    assert_ne!(sizes[1], sizes[2], "frames of different sizes are joined");
     let mut capture = pipeline().live(&frames[1..], Some(against)).unwrap();
     let names: Vec<_> = capture.gates().iter().map(|gate| gate.name).collect();
     assert_eq!(names, GateName::ALL);
@@ -168,6 +172,148 @@ fn a_leaning_head_fails() {
         GateName::Pose,
         Reason::LeaningSideways,
     );
+}
+
+/// A photograph as if its plane were slanted: the keystone of a picture hung askew, about the
+/// face, `across` and `down` the slant of each axis, its height divided by `shortened`.
+fn slanted(name: &str, across: f32, down: f32, shortened: f32) -> DynamicImage {
+    let flat = image(name).into_rgb8();
+    let bounds = pipeline().faces(&photo(name)).unwrap()[0].bounds;
+    let (centre, unit) = (bounds.centre(), bounds.height() / 2.0);
+    let side = (5.0 * unit) as u32;
+    let middle = side as f32 / 2.0;
+    RgbImage::from_fn(side, side, |x, y| {
+        let (u, v) = ((x as f32 - middle) / unit, (y as f32 - middle) / unit);
+        let depth = 1.0 + across * u + down * v;
+        let (x, y) = (
+            centre.x + u / depth * unit,
+            centre.y + shortened * v / depth * unit,
+        );
+        let inside = depth > 0.0 && x >= 0.0 && y >= 0.0;
+        let pixel = inside.then(|| flat.get_pixel_checked(x as u32, y as u32));
+        pixel.flatten().copied().unwrap_or(image::Rgb([128; 3]))
+    })
+    .into()
+}
+
+/// A slanted picture is no turned head; it only leads the mesh to angles beyond the limits.
+#[test]
+fn a_picture_slanted_sideways_reads_as_turned_away() {
+    let little = slanted("obama3.jpg", -0.1, 0.0, 1.0);
+    assert_eq!(
+        capture(&little).gate(GateName::Pose).outcome,
+        GateOutcome::Passed
+    );
+    let much = slanted("obama3.jpg", -0.5, 0.0, 1.0);
+    refused(&capture(&much), GateName::Pose, Reason::TurnedAway);
+}
+
+#[test]
+fn a_picture_slanted_backwards_or_forwards_reads_as_tilted() {
+    for (name, down, shortened) in [("astronaut.png", -0.6, 1.3), ("obama3.jpg", 0.6, 1.8)] {
+        let much = capture(&slanted(name, 0.0, down, shortened));
+        refused(&much, GateName::Pose, Reason::TiltedUpOrDown);
+    }
+}
+
+/// A print's coarse dots keep a face for the detector, but no mesh.
+#[test]
+fn a_face_of_coarse_dots_has_unsure_landmarks() {
+    let mut dots = image("obama3.jpg").into_rgb8();
+    for (x, y, pixel) in dots.enumerate_pixels_mut() {
+        for (sample, angle) in pixel.0.iter_mut().zip([0.26f32, 1.3, 0.0]) {
+            let (sin, cos) = angle.sin_cos();
+            let wave = std::f32::consts::TAU / 12.0;
+            let (x, y) = (x as f32 * wave, y as f32 * wave);
+            let screen = (x * cos + y * sin).cos() + (y * cos - x * sin).cos();
+            *sample = 255 * u8::from(f32::from(*sample) > 127.5 + 63.75 * screen);
+        }
+    }
+    refused(
+        &capture(&dots.into()),
+        GateName::Pose,
+        Reason::LandmarksUnsure,
+    );
+}
+
+/// The gate follows the model: here it takes a photograph pasted on a plain dark wall for what it
+/// is. That says nothing about how often it does so.
+#[test]
+fn passive_liveness_alone_fails_when_the_model_refuses() {
+    let picture = image("obama2.jpg");
+    let half = picture.resize(
+        picture.width() / 2,
+        picture.height() / 2,
+        imageops::FilterType::Triangle,
+    );
+    let wall = RgbImage::from_pixel(picture.width(), picture.height(), image::Rgb([10; 3]));
+    let mut wall = DynamicImage::from(wall);
+    let (x, y) = (half.width() / 2, half.height() / 2);
+    imageops::overlay(&mut wall, &half, x.into(), y.into());
+    let capture = capture(&wall);
+    refused(
+        &capture,
+        GateName::PassiveLiveness,
+        Reason::PresentationSuspected,
+    );
+    let failed = capture
+        .gates()
+        .iter()
+        .filter(|gate| gate.outcome == GateOutcome::Failed);
+    assert_eq!(failed.count(), 1, "{capture:?}");
+    assert!(!capture.passed());
+}
+
+#[test]
+fn one_frame_without_a_face_spoils_the_capture() {
+    let grey = DynamicImage::from(RgbImage::from_pixel(300, 300, image::Rgb([90; 3])));
+    let portrait = pipeline().portrait(&photo(SAME[0])).unwrap();
+    let against = MatchAgainst {
+        portrait: &portrait,
+        at_least: pipeline().thresholds().decision().similarity,
+    };
+    let frames = [photo(SAME[0]), frame(&grey), photo(SAME[1])];
+    let capture = pipeline().live(&frames, Some(against)).unwrap();
+    refused(&capture, GateName::OneFace, Reason::NoFace);
+    for gate in &capture.gates()[1..] {
+        assert_eq!(gate.outcome, GateOutcome::NotRun, "{gate:?}");
+    }
+    assert!(capture.embedding().is_none() && capture.match_similarity().is_none());
+}
+
+#[test]
+fn too_many_frames_are_refused() {
+    let tiny = || Photo::from_rgb(1, 1, vec![0; 3]).unwrap();
+    let frames: Vec<_> = (0..=MAX_FRAMES).map(|_| tiny()).collect();
+    let error = pipeline().live(&frames, None).unwrap_err();
+    assert_eq!(error.code(), "too_many_frames");
+}
+
+#[test]
+fn no_portrait_leaves_match_unchecked() {
+    let gate = capture(&image("obama.jpg")).gate(GateName::Match);
+    assert_eq!(
+        (gate.outcome, gate.reason),
+        (GateOutcome::NotRun, Reason::NoPortrait)
+    );
+}
+
+#[test]
+fn debug_output_tells_verdicts_and_no_measurement() {
+    let photo = photo("obama.jpg");
+    let portrait = pipeline().portrait(&photo).unwrap();
+    let against = MatchAgainst {
+        portrait: &portrait,
+        at_least: pipeline().thresholds().decision().similarity,
+    };
+    let face = pipeline().faces(&photo).unwrap()[0];
+    let capture = pipeline().live(&[photo], Some(against)).unwrap();
+    let text = format!("{capture:?} {face:?} {portrait:?} {against:?}");
+    assert!(text.contains("PassiveLiveness"));
+    assert!(!text.contains(|c: char| c.is_ascii_digit()), "{text}");
+    // Of a frame, timings remain.
+    let frame = format!("{:?}", capture.frames()[0].measures);
+    assert_eq!(frame, "Some(Measures(..))");
 }
 
 #[test]

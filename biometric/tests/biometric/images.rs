@@ -5,11 +5,7 @@ use std::io::Cursor;
 use humanseal_biometric::{Limits, Photo, cosine};
 use image::{DynamicImage, ImageEncoder, ImageFormat, RgbImage};
 
-use crate::{fixture, photo, pipeline};
-
-fn code(bytes: &[u8]) -> &'static str {
-    Photo::decode(bytes, Limits::default()).unwrap_err().code()
-}
+use crate::{code, fixture, photo, pipeline};
 
 #[test]
 fn zero_bytes_are_refused() {
@@ -24,6 +20,15 @@ fn truncated_files_are_refused() {
             assert_eq!(code(&bytes[..keep]), "image_truncated", "{name} {keep}");
         }
     }
+}
+
+/// The checksum of each PNG chunk tells.
+#[test]
+fn a_damaged_png_is_refused() {
+    let mut png = fixture("faces/astronaut.png");
+    let middle = png.len() / 2;
+    png[middle] ^= 1;
+    assert_eq!(code(&png), "image_malformed");
 }
 
 #[test]
@@ -168,30 +173,53 @@ fn debug_prints_no_pixel() {
     assert_eq!(format!("{:?}", photo("astronaut.png")), "Photo(..)");
 }
 
-/// A document's portrait may come as JPEG 2000. The same picture in both formats, each lossy.
+/// A progressive JPEG may repeat scans without end; each costs a pass over all pixels.
 #[test]
-fn jpeg_2000_shows_what_jpeg_shows() {
-    let [jpeg, jpeg_2000] = ["documents/portrait.jpg", "documents/portrait.jp2"]
-        .map(|file| Photo::decode(&fixture(file), Limits::default()).unwrap());
-    assert_eq!(
-        (jpeg.width(), jpeg.height()),
-        (jpeg_2000.width(), jpeg_2000.height())
-    );
-    let apart: u64 = jpeg
-        .samples()
-        .iter()
-        .zip(jpeg_2000.samples())
-        .map(|(a, b)| u64::from(a.abs_diff(*b)))
-        .sum();
-    let mean = apart as f64 / jpeg.samples().len() as f64;
-    assert!(mean < 8.0, "mean difference {mean}");
-    let brightest = jpeg_2000.samples().iter().max().unwrap();
-    let darkest = jpeg_2000.samples().iter().min().unwrap();
-    assert!(brightest - darkest > 32, "a picture, no plain surface");
+fn a_jpeg_of_very_many_scans_is_refused() {
+    let mut jpeg = b"\xff\xd8\xff\xc2\x00\x0b\x08\x00\x10\x00\x10\x01\x01\x11\x00".to_vec();
+    for _ in 0..65 {
+        jpeg.extend(b"\xff\xda\x00\x08\x01\x01\x00\x00\x00\x00\x00");
+    }
+    assert_eq!(code(&jpeg), "image_truncated");
+    jpeg.extend(b"\xff\xd9");
+    assert_eq!(code(&jpeg), "image_too_complex");
 }
 
+/// A later frame header must not replace the size that was judged.
 #[test]
-fn a_truncated_jpeg_2000_is_refused() {
-    let bytes = fixture("documents/portrait.jp2");
-    assert!(Photo::decode(&bytes[..bytes.len() / 3], Limits::default()).is_err());
+fn a_jpeg_of_two_frames_is_refused() {
+    let jpeg = fixture("documents/portrait.jpg");
+    let end = jpeg.len() - 2;
+    let frame = b"\xff\xc0\x00\x0b\x08\xff\xff\xff\xff\x01\x01\x11\x00";
+    let second = [&jpeg[..end], frame, &jpeg[end..]].concat();
+    assert_eq!(code(&second), "image_malformed");
+}
+
+/// Grey, transparent and 16-bit pictures become the RGB that they show.
+#[test]
+fn every_kind_of_png_becomes_rgb() {
+    let upright = upright();
+    for other in [
+        DynamicImage::from(upright.to_rgba8()),
+        DynamicImage::from(upright.to_rgb16()),
+        DynamicImage::from(upright.to_rgba16()),
+    ] {
+        let mut png = Vec::new();
+        other
+            .write_to(&mut Cursor::new(&mut png), ImageFormat::Png)
+            .unwrap();
+        let photo = Photo::decode(&png, Limits::default()).unwrap();
+        assert_eq!(photo.samples(), upright.as_bytes());
+    }
+    for grey in [
+        DynamicImage::from(upright.to_luma8()),
+        DynamicImage::from(upright.to_luma16()),
+        DynamicImage::from(upright.to_luma_alpha8()),
+    ] {
+        let mut png = Vec::new();
+        grey.write_to(&mut Cursor::new(&mut png), ImageFormat::Png)
+            .unwrap();
+        let photo = Photo::decode(&png, Limits::default()).unwrap();
+        assert_eq!(photo.samples(), grey.to_rgb8().as_raw().as_slice());
+    }
 }

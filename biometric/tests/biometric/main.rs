@@ -4,6 +4,7 @@
 
 mod gates;
 mod images;
+mod jpeg2000;
 mod models;
 
 use std::path::PathBuf;
@@ -18,6 +19,11 @@ fn fixture(path: &str) -> Vec<u8> {
 
 fn photo(name: &str) -> Photo {
     Photo::decode(&fixture(&format!("faces/{name}")), Limits::default()).unwrap()
+}
+
+/// The code that a file is refused with.
+fn code(bytes: &[u8]) -> &'static str {
+    Photo::decode(bytes, Limits::default()).unwrap_err().code()
 }
 
 fn pipeline() -> &'static Pipeline {
