@@ -1,17 +1,19 @@
 //! `humanseal circuits`.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+mod check;
+mod export;
+
+use std::path::Path;
 use std::time::Instant;
 
 use clap::{Args, Subcommand, ValueEnum};
 use comfy_table::Table;
 use humanseal_zk_credentials::circuit::{Circuit, shape};
-use humanseal_zk_credentials::groth16::snarkjs;
+use humanseal_zk_credentials::groth16::ProvingKey;
 use humanseal_zk_credentials::{iden3, keys};
 use serde_json::{Value, json};
 
-use crate::output::{Answer, Failure, Outcome};
+use crate::output::{self, Answer, Failure, Outcome};
 
 /// The subcommands.
 #[derive(Subcommand)]
@@ -20,17 +22,12 @@ pub enum Command {
     Info(Format),
     /// Makes or loads the INSECURE development proving keys and compares them with the pinned digests.
     Setup(Format),
-    /// Writes a circuit as `.r1cs` and its development verifying key in snarkjs' form.
-    Export {
-        /// Which circuit.
-        #[arg(long)]
-        circuit: Which,
-        /// The folder to write into.
-        #[arg(long)]
-        out: PathBuf,
-        #[command(flatten)]
-        format: Format,
-    },
+    /// Writes a circuit, its verifying key, and witness, proof and public signals of a specimen
+    /// statement in the formats of iden3 and snarkjs.
+    Export(export::Args),
+    /// Checks keys, constraints, a witness or a proof against a circuit. Answers no if one is
+    /// refused.
+    Check(check::Args),
 }
 
 /// How the answer is printed.
@@ -57,12 +54,6 @@ impl Which {
             Self::Present => Circuit::Present,
         }
     }
-    fn name(self) -> &'static str {
-        match self {
-            Self::Enrol => "enrol",
-            Self::Present => "present",
-        }
-    }
 }
 
 /// Runs one of them.
@@ -70,20 +61,17 @@ pub fn run(command: Command) -> Outcome {
     match command {
         Command::Info(format) => info(&format),
         Command::Setup(format) => setup(&format),
-        Command::Export {
-            circuit,
-            out,
-            format,
-        } => export(circuit, &out, &format),
+        Command::Export(args) => export::run(&args),
+        Command::Check(args) => check::run(&args),
     }
 }
 
 fn info(format: &Format) -> Outcome {
-    let rows = [Which::Enrol, Which::Present].map(|which| {
-        let matrices = shape(which.circuit());
-        let hash = hex::encode(keys::development_verifying(which.circuit()).vk_hash());
+    let rows = Circuit::ALL.map(|circuit| {
+        let matrices = shape(circuit);
+        let hash = hex::encode(keys::development_verifying(circuit).vk_hash());
         json!({
-            "circuit": which.name(),
+            "circuit": circuit.name(),
             "constraints": matrices.constraints(),
             "wires": matrices.wires.len(),
             "public_inputs": matrices.public_inputs,
@@ -96,11 +84,11 @@ fn info(format: &Format) -> Outcome {
 
 fn setup(format: &Format) -> Outcome {
     let mut rows = vec![];
-    for which in [Which::Enrol, Which::Present] {
+    for circuit in Circuit::ALL {
         let start = Instant::now();
-        let key = keys::development(which.circuit()).map_err(Failure::fault)?;
+        let key = keys::development(circuit).map_err(Failure::fault)?;
         rows.push(json!({
-            "circuit": which.name(),
+            "circuit": circuit.name(),
             "environment": "development, insecure",
             "sha256": keys::digest(key).map_err(Failure::fault)?,
             "ms": start.elapsed().as_millis() as u64,
@@ -109,23 +97,13 @@ fn setup(format: &Format) -> Outcome {
     print(&rows, format)
 }
 
-fn export(which: Which, out: &Path, format: &Format) -> Outcome {
-    let unwritable = |error| {
-        Failure::input(format!(
-            "{}: {error}; name a folder that can be written",
-            out.display()
-        ))
-    };
-    fs::create_dir_all(out).map_err(unwritable)?;
-    let key = keys::development_verifying(which.circuit());
-    let r1cs = out.join(format!("{}.r1cs", which.name()));
-    let vkey = out.join(format!("{}.development-insecure.vkey.json", which.name()));
-    fs::write(&r1cs, iden3::write_r1cs(shape(which.circuit()))).map_err(unwritable)?;
-    fs::write(&vkey, snarkjs::write_verifying_key(key)).map_err(unwritable)?;
-    print(
-        &[json!({ "circuit": which.name(), "r1cs": r1cs, "verifying_key": vkey })],
-        format,
-    )
+/// The largest file that is read: a key of the larger circuit several times over.
+const MAX_FILE: u64 = 64 << 20;
+
+/// Reads a proving key that snarkjs made.
+fn proving_key(file: &Path, circuit: Circuit) -> Result<ProvingKey, Failure> {
+    iden3::read_zkey(&output::read(file, MAX_FILE)?, shape(circuit))
+        .map_err(|error| Failure::input(format!("{}: {error} [{}]", file.display(), error.code())))
 }
 
 /// Rows of the same members: as JSON, or as a table.

@@ -28,7 +28,7 @@ pub struct Make {
     /// The portrait, JPEG or JPEG 2000; its bytes are embedded as they are.
     #[arg(long)]
     portrait: PathBuf,
-    /// The folder to write EF.SOD, EF.DG1, EF.DG2 and trust/ into.
+    /// The folder to make, with EF.SOD, EF.DG1, EF.DG2 and trust/; one with files is not replaced.
     #[arg(long)]
     out: PathBuf,
     /// Date of birth, yyyymmdd.
@@ -149,10 +149,17 @@ fn make(arguments: &Make, now: Moment) -> Outcome {
     };
 
     let authority = Authority::insecure(kind).map_err(failure)?;
-    SpecimenDocument::make(&authority, &holder, &portrait, digest, now)
-        .and_then(|document| document.write(&arguments.out))
-        .and_then(|()| authority.write_trust(&arguments.out.join("trust")))
+    let document =
+        SpecimenDocument::make(&authority, &holder, &portrait, digest, now).map_err(failure)?;
+    let staged = staging(&arguments.out)?;
+    document
+        .write(staged.path())
+        .and_then(|()| authority.write_trust(&staged.path().join("trust")))
         .map_err(failure)?;
+    std::fs::rename(staged.path(), &arguments.out)
+        .map_err(|error| unwritable(&arguments.out, &error))?;
+    // The folder has its name now; there is nothing left to take away.
+    let _ = staged.keep();
 
     let made = Made {
         folder: &arguments.out,
@@ -171,6 +178,24 @@ fn make(arguments: &Make, now: Moment) -> Outcome {
         say("Its keys are public: it proves nothing outside of tests.");
     }
     Ok(Answer::Yes)
+}
+
+/// A folder beside the wanted one, which gets that name when it is complete.
+fn staging(folder: &Path) -> Result<tempfile::TempDir, Failure> {
+    let parent = match folder.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    };
+    std::fs::create_dir_all(parent)
+        .and_then(|()| tempfile::tempdir_in(parent))
+        .map_err(|error| unwritable(folder, &error))
+}
+
+fn unwritable(folder: &Path, error: &std::io::Error) -> Failure {
+    Failure::input(format!(
+        "{} cannot be written: {error}; name a new folder",
+        folder.display()
+    ))
 }
 
 fn failure(error: SpecimenError) -> Failure {

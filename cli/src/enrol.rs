@@ -207,12 +207,16 @@ pub fn coded(kind: fn(String) -> Failure, error: &impl std::fmt::Display, code: 
     kind(format!("{error} [{code}]"))
 }
 
-/// A failure of the client: a wrong address is input, anything else a fault.
+/// A failure of the client: a wrong address, and what the service has not, is input; anything else
+/// a fault.
 pub fn client_failure(error: ClientError) -> Failure {
     match &error {
-        ClientError::AddressInvalid | ClientError::AddressInsecure => {
-            coded(Failure::input, &error, error.code())
-        }
+        ClientError::AddressInvalid
+        | ClientError::AddressInsecure
+        | ClientError::RequestClosed
+        | ClientError::Problem {
+            status: 400..=499, ..
+        } => coded(Failure::input, &error, error.code()),
         _ => coded(Failure::fault, &error, error.code()),
     }
 }

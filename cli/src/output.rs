@@ -10,6 +10,8 @@ use comfy_table::{ContentArrangement, Table, presets};
 use humanseal_sdk::{Passphrase, Progress, Step};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
+use tempfile::NamedTempFile;
+use zeroize::Zeroizing;
 
 /// What a command answers when it did its work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -146,7 +148,7 @@ pub fn passphrase(
 ) -> Result<Passphrase, Failure> {
     let words = match (file, std::env::var(variable)) {
         (Some(path), _) => {
-            let text = read_text(path, 4096)?;
+            let text = Zeroizing::new(read_text(path, 4096)?);
             text.strip_suffix('\n')
                 .map(|line| line.strip_suffix('\r').unwrap_or(line))
                 .unwrap_or(&text)
@@ -193,12 +195,40 @@ pub fn read_text(path: &Path, limit: u64) -> Result<String, Failure> {
         .map_err(|_| Failure::input(format!("{} is not a text in UTF-8", path.display())))
 }
 
-/// Writes a new file; one that exists is not replaced.
+/// Writes a new file that its owner alone reads; one that exists is not replaced.
 pub fn write_new(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    std::fs::OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .open(path)
-        .and_then(|mut file| file.write_all(bytes))
-        .map_err(|error| Failure::input(format!("{} cannot be written: {error}", path.display())))
+    let mut file = beside(path)?;
+    file.write_all(bytes)
+        .map_err(|error| unwritable(path, &error))?;
+    publish(file, path)
+}
+
+/// A file without a final name in the folder of `path`, where no file may exist. It vanishes unless
+/// it is published.
+pub fn beside(path: &Path) -> Result<NamedTempFile, Failure> {
+    if path.exists() {
+        return Err(Failure::input(format!(
+            "{} exists already; name another file",
+            path.display()
+        )));
+    }
+    let folder = match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    NamedTempFile::new_in(folder).map_err(|error| unwritable(path, &error))
+}
+
+/// Gives a whole file its name; one that exists is not replaced.
+pub fn publish(file: NamedTempFile, path: &Path) -> Result<(), Failure> {
+    file.as_file()
+        .sync_all()
+        .map_err(|error| unwritable(path, &error))?;
+    file.persist_noclobber(path)
+        .map_err(|error| unwritable(path, &error.error))?;
+    Ok(())
+}
+
+fn unwritable(path: &Path, error: &std::io::Error) -> Failure {
+    Failure::input(format!("{} cannot be written: {error}", path.display()))
 }

@@ -2,6 +2,7 @@
 
 mod signer;
 
+use std::io::Write;
 use std::path::PathBuf;
 
 use humanseal_sdk::{
@@ -19,7 +20,7 @@ use serde_json::json;
 use self::signer::{AtTerminal as Pasted, KeyFile};
 use crate::clock::now;
 use crate::enrol::{client_failure, coded, wallet_failure};
-use crate::output::{self, Answer, Failure, Outcome, Steps, say, write_new};
+use crate::output::{self, Answer, Failure, Outcome, Steps, beside, publish, say};
 use crate::owner::{AtTerminal, Unlock};
 
 /// The arguments.
@@ -70,12 +71,8 @@ fn machine_key(text: &str) -> Result<MachineKey, String> {
 
 /// Runs it.
 pub fn run(args: Args) -> Outcome {
-    if args.out.exists() {
-        return Err(Failure::input(format!(
-            "{} exists already; name another file",
-            args.out.display()
-        )));
-    }
+    // Before the ledger is written, so that no entry stands for a file that cannot be.
+    let mut out = beside(&args.out)?;
     let passphrase = args.unlock.passphrase()?;
     let steps = Steps::new(args.json);
     steps.show("opening the wallet");
@@ -118,7 +115,8 @@ pub fn run(args: Args) -> Outcome {
         Err(error) => return ended(&error, args.json),
     };
     let bytes = serde_json::to_vec_pretty(&presented.presentation).map_err(Failure::fault)?;
-    write_new(&args.out, &bytes)?;
+    out.write_all(&bytes).map_err(Failure::fault)?;
+    publish(out, &args.out)?;
     let accepted = match verifier {
         None => None,
         Some(verifier) => {

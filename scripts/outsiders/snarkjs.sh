@@ -1,12 +1,16 @@
 #!/usr/bin/env bash
-# Circuit `enrol` against snarkjs, both ways. Needs Node and npm; takes some minutes, most of them
-# for a throw-away powers-of-tau file. Ends with a table; any disagreement ends it with an error.
+# Both circuits against snarkjs, both ways, with the commands that an auditor has. Needs Node and
+# npm; takes some minutes, most of them for a throw-away powers-of-tau file. Ends with a table; any
+# disagreement ends it with an error.
 set -euo pipefail
 
 version=0.7.6
 root=$(cd "$(dirname "$0")/../.." && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+
+(cd "$root" && cargo build --quiet --release --locked -p humanseal)
+circuits() { "${CARGO_TARGET_DIR:-$root/target}/release/humanseal" circuits "$@"; }
 cd "$work"
 
 npm install --silent --no-audit --no-fund --no-save --ignore-scripts "snarkjs@$version" >npm.log 2>&1 || { cat npm.log >&2; exit 1; }
@@ -16,41 +20,64 @@ snarkjs() {
         return 1
     }
 }
-ours() {
-    (cd "$root" && cargo run --quiet --release --locked -p humanseal-zk-credentials --example snarkjs -- "$1" "$work")
+# A control: what must be refused, with a word that the refusal must hold.
+refused() {
+    local word=$1
+    shift
+    if "$@" >control.log 2>&1; then
+        echo "accepted, which it must not: $*" >&2
+        return 1
+    fi
+    grep -q "$word" control.log || { cat control.log >&2; return 1; }
 }
-
-ours export
-# `wtns check` reports a wrong witness in words only.
-snarkjs wtns check enrol.r1cs enrol.wtns
-grep -q 'WITNESS IS CORRECT' snarkjs.log
 
 # Throw-away keys: the entropy is public, so nothing made here proves anything to anybody.
 snarkjs powersoftau new bn128 14 new.ptau
 snarkjs powersoftau contribute new.ptau first.ptau --name=test -e=insecure
 snarkjs powersoftau prepare phase2 first.ptau final.ptau
-snarkjs groth16 setup enrol.r1cs final.ptau setup.zkey
-snarkjs zkey contribute setup.zkey enrol.zkey --name=test -e=insecure
-snarkjs zkey export verificationkey enrol.zkey vkey.json
 
-ours prove
-snarkjs groth16 verify vkey.json ours.public.json ours.proof.json
-snarkjs groth16 verify ours.vkey.json ours.public.json ours.proof.json
+rows=()
+for circuit in enrol present; do
+    # Ours to them: constraints, witness, and a proof under the development key.
+    circuits export --circuit $circuit --out ours >export.log
+    snarkjs wtns check ours/$circuit.r1cs ours/$circuit.wtns
+    # `wtns check` reports a wrong witness in words only.
+    grep -q 'WITNESS IS CORRECT' snarkjs.log
+    ours=ours/$circuit.development-insecure
+    snarkjs groth16 verify $ours.vkey.json ours/$circuit.public.json $ours.proof.json
 
-snarkjs groth16 prove enrol.zkey enrol.wtns theirs.proof.json theirs.public.json
-ours verify
+    # Their key for our constraints, and our proof under it.
+    snarkjs groth16 setup ours/$circuit.r1cs final.ptau $circuit.setup.zkey
+    snarkjs zkey contribute $circuit.setup.zkey $circuit.zkey --name=test -e=insecure
+    snarkjs zkey verify ours/$circuit.r1cs final.ptau $circuit.zkey
+    snarkjs zkey export verificationkey $circuit.zkey $circuit.vkey.json
+    circuits export --circuit $circuit --out under-theirs --zkey $circuit.zkey >export.log
+    snarkjs groth16 verify $circuit.vkey.json under-theirs/$circuit.public.json under-theirs/$circuit.proof.json
+    snarkjs groth16 verify under-theirs/$circuit.vkey.json under-theirs/$circuit.public.json under-theirs/$circuit.proof.json
 
-# Control: snarkjs refuses our proof for another threshold.
-node -e 'const fs = require("fs"); const p = JSON.parse(fs.readFileSync("ours.public.json")); p[3] = "501"; fs.writeFileSync("other.public.json", JSON.stringify(p))'
-if snarkjs groth16 verify vkey.json other.public.json ours.proof.json 2>/dev/null; then
-    echo 'snarkjs accepted a proof for another statement' >&2
-    exit 1
-fi
+    # Their proof from our witness; all of their files under our check.
+    snarkjs groth16 prove $circuit.zkey ours/$circuit.wtns $circuit.proof.json $circuit.public.json
+    cmp <(node -p "JSON.stringify(JSON.parse(fs.readFileSync('$circuit.public.json')))") \
+        <(node -p "JSON.stringify(JSON.parse(fs.readFileSync('ours/$circuit.public.json')))")
+    theirs=(--vkey $circuit.vkey.json --proof $circuit.proof.json --public)
+    circuits check --circuit $circuit --zkey $circuit.zkey --r1cs ours/$circuit.r1cs --wtns ours/$circuit.wtns \
+        "${theirs[@]}" $circuit.public.json --json >check.json
+    node -e 'const c = JSON.parse(fs.readFileSync("check.json")); if (!c.passed || c.checks.some(r => r.verdict !== "passed")) { console.error(c); process.exit(1) }'
 
-printf '%-52s %s\n' \
-    'what, against snarkjs' 'agreed' \
-    'our witness satisfies our R1CS' 'yes' \
-    'a zkey that it made from our R1CS loads here' 'yes' \
-    'it accepts our proof under that zkey' 'yes' \
-    'we accept its proof from our witness' 'yes' \
-    'it refuses our proof for another threshold' 'yes'
+    # Controls: another statement is refused on either side, and so is a key without a phase 2.
+    node -e 'const p = JSON.parse(fs.readFileSync(process.argv[1])); p[3] = "501"; fs.writeFileSync("other.public.json", JSON.stringify(p))' $circuit.public.json
+    refused 'Invalid proof' node "$work/node_modules/snarkjs/build/cli.cjs" groth16 verify $circuit.vkey.json other.public.json under-theirs/$circuit.proof.json
+    refused proof_invalid circuits check --circuit $circuit "${theirs[@]}" other.public.json
+    refused key_delta_is_gamma circuits check --circuit $circuit --zkey $circuit.setup.zkey
+
+    for row in 'our witness satisfies our R1CS' \
+        'it accepts our proof under the development key' \
+        'a zkey that it made from our R1CS loads here' \
+        'it accepts our proof under that zkey' \
+        'we accept its proof from our witness' \
+        'both refuse a proof for another statement' \
+        'we refuse its zkey before a contribution'; do
+        rows+=("$circuit" "$row" yes)
+    done
+done
+printf '%-9s %-50s %s\n' circuit 'what, against snarkjs' agreed "${rows[@]}"

@@ -150,8 +150,8 @@ impl Client {
     /// A request that waits for its answer.
     ///
     /// # Errors
-    /// [`ClientError`]; [`ClientError::AnswerInvalid`] for a request of another verifier, or one
-    /// that no longer waits.
+    /// [`ClientError`]; [`ClientError::AnswerInvalid`] for a request of another verifier,
+    /// [`ClientError::RequestClosed`] for one that no longer waits.
     pub fn request(&self, id: &RequestId) -> Result<Request, ClientError> {
         let view: RequestView = self.get(&format!("/v1/requests/{id}"))?;
         if view.request.id != *id || view.request.verifier.to_string() != self.origin() {
@@ -160,9 +160,7 @@ impl Client {
             ));
         }
         if view.state != "open" {
-            return Err(ClientError::AnswerInvalid(
-                "the request is used or expired".into(),
-            ));
+            return Err(ClientError::RequestClosed);
         }
         Ok(view.request)
     }

@@ -10,6 +10,7 @@
 
 mod contents;
 mod file;
+mod header;
 mod ledger;
 mod seal;
 
@@ -20,7 +21,8 @@ pub use file::FileError;
 pub use ledger::{Disclosure, Ledger};
 pub use seal::{Passphrase, SealError};
 
-use self::seal::{HEADER, Key};
+use self::header::HEADER;
+use self::seal::Key;
 
 /// Why a wallet cannot be opened or saved.
 #[derive(Debug, thiserror::Error)]

@@ -88,7 +88,7 @@ pub fn development(circuit: Circuit) -> Result<&'static ProvingKey, KeysError> {
 /// The insecure development verifying key of a circuit. It needs no proving key.
 pub fn development_verifying(circuit: Circuit) -> &'static VerifyingKey {
     static KEYS: LazyLock<[VerifyingKey; 2]> = LazyLock::new(|| {
-        [Circuit::Enrol, Circuit::Present].map(|circuit| {
+        Circuit::ALL.map(|circuit| {
             let key = snarkjs::read_verifying_key(pinned(circuit).verifying);
             key.unwrap_or_else(|error| unreachable!("fixtures/keys is checked by a test: {error}"))
         })
@@ -104,7 +104,7 @@ pub fn development_verifying(circuit: Circuit) -> &'static VerifyingKey {
 /// # Errors
 /// [`KeysError::Development`].
 pub fn admit(key: &VerifyingKey, environment: Environment) -> Result<(), KeysError> {
-    let insecure = [Circuit::Enrol, Circuit::Present]
+    let insecure = Circuit::ALL
         .iter()
         .any(|circuit| development_verifying(*circuit).vk_hash() == key.vk_hash());
     if insecure && environment != Environment::Development {
@@ -130,18 +130,11 @@ pub fn digest(key: &ProvingKey) -> Result<String, KeysError> {
     Ok(hex::encode(Sha256::digest(key.to_bytes()?)))
 }
 
-fn name(circuit: Circuit) -> &'static str {
-    match circuit {
-        Circuit::Enrol => "enrol",
-        Circuit::Present => "present",
-    }
-}
-
 fn load(circuit: Circuit, folder: &Path) -> Result<ProvingKey, KeysError> {
     let digest = pinned(circuit).digest.trim();
     let file = folder.join(format!(
         "{}.development-insecure.{}.key",
-        name(circuit),
+        circuit.name(),
         &digest[..16.min(digest.len())]
     ));
     if let Some(bytes) = read(&file).filter(|bytes| hex::encode(Sha256::digest(bytes)) == digest) {
@@ -197,7 +190,7 @@ struct PublishedStream {
 
 impl PublishedStream {
     fn new(circuit: Circuit) -> Self {
-        let seed = format!("humanseal/v1/INSECURE-development-key/{}", name(circuit));
+        let seed = format!("humanseal/v1/INSECURE-development-key/{}", circuit.name());
         Self {
             seed,
             block: [0; 64],
@@ -251,13 +244,13 @@ mod tests {
     /// writes them anew.
     #[test]
     fn the_pinned_keys_are_those_of_the_circuits() {
-        for circuit in [Circuit::Enrol, Circuit::Present] {
+        for circuit in Circuit::ALL {
             let key = make_development(circuit).unwrap();
             assert_eq!(
                 digest(&key).unwrap(),
                 pinned(circuit).digest.trim(),
                 "{}",
-                name(circuit)
+                circuit.name()
             );
             assert_eq!(key.verifying(), development_verifying(circuit));
 
@@ -281,7 +274,7 @@ mod tests {
 
     #[test]
     fn development_keys_are_refused_elsewhere() {
-        for circuit in [Circuit::Enrol, Circuit::Present] {
+        for circuit in Circuit::ALL {
             let key = development_verifying(circuit);
             assert!(admit(key, Environment::Development).is_ok());
             for environment in [Environment::Production, Environment::Sandbox] {

@@ -53,5 +53,6 @@ pub mod enrolment;
 pub mod presentation;
 
 pub mod iden3;
+pub mod specimen;
 
 pub mod exchange;

@@ -5,7 +5,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
-use super::seal::{HEADER, MAX_FILE};
+use super::header::{HEADER, MAX_FILE};
 
 /// Why a wallet file cannot be read or written.
 #[derive(Debug, thiserror::Error)]

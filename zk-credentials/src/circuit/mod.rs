@@ -30,6 +30,19 @@ pub enum Circuit {
     Present,
 }
 
+impl Circuit {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Enrol, Self::Present];
+
+    /// Its name, as files and commands spell it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Enrol => "enrol",
+            Self::Present => "present",
+        }
+    }
+}
+
 /// The matrices of a circuit, recorded on first use.
 pub fn shape(circuit: Circuit) -> &'static Matrices {
     static ENROL: LazyLock<Matrices> =

@@ -30,6 +30,9 @@ pub enum KeyError {
     /// A point at infinity among α, β, γ, δ.
     #[error("the key has a point at infinity")]
     Infinity,
+    /// There is not one IC point for the constant and each public input of the circuit.
+    #[error("the key has not one IC point for the constant and each public input")]
+    IcLength,
     /// Sizes are not those of the circuit.
     #[error("the key is for another circuit")]
     OtherCircuit,
@@ -49,6 +52,7 @@ impl KeyError {
             Self::DeltaIsGenerator => "key_delta_is_generator",
             Self::ZeroIc => "key_zero_ic",
             Self::Infinity => "key_infinity",
+            Self::IcLength => "key_ic_length",
             Self::OtherCircuit => "key_other_circuit",
             Self::Malformed => "key_malformed",
             Self::Generation => "key_generation_failed",
@@ -83,6 +87,18 @@ impl VerifyingKey {
             return Err(KeyError::ZeroIc);
         }
         Ok(Self(key))
+    }
+
+    /// Whether the key can be one for the circuit with these matrices.
+    ///
+    /// # Errors
+    /// [`KeyError::IcLength`].
+    pub fn fits(&self, matrices: &Matrices) -> Result<(), KeyError> {
+        if self.public_inputs() == matrices.public_inputs {
+            Ok(())
+        } else {
+            Err(KeyError::IcLength)
+        }
     }
 
     /// The key in arkworks' form.
@@ -144,12 +160,12 @@ impl ProvingKey {
             && ark.b_g1_query.len() == wires
             && ark.b_g2_query.len() == wires
             && ark.l_query.len() + matrices.public_inputs + 1 == wires
-            && ark.h_query.len() == matrices.domain_size()
-            && ark.vk.gamma_abc_g1.len() == matrices.public_inputs + 1;
+            && ark.h_query.len() == matrices.domain_size();
         if !fits {
             return Err(KeyError::OtherCircuit);
         }
         let verifying = VerifyingKey::new(ark.vk.clone())?;
+        verifying.fits(matrices)?;
         Ok(Self { ark, verifying })
     }
 
@@ -198,6 +214,21 @@ impl ProvingKey {
             .serialize_uncompressed(&mut bytes)
             .map_err(|_| KeyError::Malformed)?;
         Ok(bytes)
+    }
+
+    /// Reads what [`Self::to_bytes`] wrote. Every point is checked, which takes seconds.
+    ///
+    /// # Errors
+    /// [`KeyError`]; [`KeyError::Malformed`] also for a point off the curve or outside the subgroup
+    /// and for bytes that would be written otherwise.
+    pub fn from_bytes(bytes: &[u8], matrices: &Matrices) -> Result<Self, KeyError> {
+        let ark = ark_groth16::ProvingKey::deserialize_uncompressed(bytes)
+            .map_err(|_| KeyError::Malformed)?;
+        let key = Self::new(ark, matrices)?;
+        if key.to_bytes()? != bytes {
+            return Err(KeyError::Malformed);
+        }
+        Ok(key)
     }
 
     /// Reads what [`Self::to_bytes`] wrote, without checking each point: the caller has compared

@@ -111,8 +111,11 @@ pub fn write_verifying_key(key: &VerifyingKey) -> String {
 pub fn read_verifying_key(text: &str) -> Result<VerifyingKey, SnarkjsError> {
     let json: KeyJson = parse(text)?;
     of_this_system(&json.protocol, &json.curve)?;
-    if json.public > MAX_PUBLIC || json.ic.len() != json.public + 1 {
+    if json.public > MAX_PUBLIC {
         return Err(SnarkjsError::Malformed);
+    }
+    if json.ic.len() != json.public + 1 {
+        return Err(KeyError::IcLength.into());
     }
     let key = ark_groth16::VerifyingKey {
         alpha_g1: g1(&json.vk_alpha_1)?,

@@ -257,3 +257,39 @@ fn a_key_survives_its_bytes_and_fits_one_circuit() {
         Err(KeyError::Malformed)
     );
 }
+
+#[test]
+fn a_stored_key_is_read_with_every_point_checked() {
+    let toy = Toy::new();
+    let bytes = toy.key.to_bytes().unwrap();
+    assert_eq!(
+        ProvingKey::from_bytes(&bytes, &toy.matrices).unwrap(),
+        toy.key
+    );
+    let refused = |change: &dyn Fn(&mut Vec<u8>)| {
+        let mut changed = bytes.clone();
+        change(&mut changed);
+        ProvingKey::from_bytes(&changed, &toy.matrices).unwrap_err()
+    };
+    // The first coordinate is that of α: off the curve.
+    assert_eq!(refused(&|file| file[0] ^= 1), KeyError::Malformed);
+    assert_eq!(refused(&|file| file.push(0)), KeyError::Malformed);
+    assert_eq!(refused(&|file| file.truncate(100)), KeyError::Malformed);
+    // A list as long as memory could never hold: its length follows α and three points of G2.
+    assert_eq!(
+        refused(&|file| file[64 + 3 * 128..][..8].fill(0xff)),
+        KeyError::Malformed
+    );
+    let other = Matrices::record(|recorder| {
+        let a = recorder.public("a", Fr::ONE);
+        recorder.product("square", &a, &a);
+    });
+    assert_eq!(
+        ProvingKey::from_bytes(&bytes, &other).unwrap_err(),
+        KeyError::OtherCircuit
+    );
+    assert_eq!(
+        toy.key.verifying().fits(&other).unwrap_err(),
+        KeyError::IcLength
+    );
+}

@@ -28,6 +28,12 @@ pub(super) fn modulus<F: PrimeField>() -> Vec<u8> {
     F::MODULUS.to_bytes_le()
 }
 
+/// The first member of a header: whether it names this field and no other.
+pub(super) fn is_field<F: PrimeField>(header: &mut Reader) -> Option<bool> {
+    let length = header.u32()? as usize;
+    Some(header.take(length)? == F::MODULUS.to_bytes_le())
+}
+
 /// The sections of a file by number, or nothing unless every byte belongs to exactly one section
 /// and no section comes twice.
 pub(super) fn read<'a>(

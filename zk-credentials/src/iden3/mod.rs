@@ -3,8 +3,8 @@
 //!
 //! | file | direction | what it holds |
 //! | --- | --- | --- |
-//! | `.r1cs` | [`write_r1cs`] | the constraint matrices of a circuit |
-//! | `.wtns` | [`write_wtns`] | one full assignment, secrets included |
+//! | `.r1cs` | [`write_r1cs`], [`check_r1cs`] | the constraint matrices of a circuit |
+//! | `.wtns` | [`write_wtns`], [`read_wtns`] | one full assignment, secrets included |
 //! | `.zkey` | [`read_zkey`] | a Groth16 proving key, made by a set-up of `snarkjs` |
 //!
 //! All three are containers of numbered sections (iden3's `binfileutils`): four bytes of type, a
@@ -19,6 +19,6 @@ mod tests;
 mod wtns;
 mod zkey;
 
-pub use self::r1cs::write_r1cs;
-pub use self::wtns::write_wtns;
+pub use self::r1cs::{R1csError, check_r1cs, write_r1cs};
+pub use self::wtns::{WtnsError, read_wtns, write_wtns};
 pub use self::zkey::{ZkeyError, read_zkey};

@@ -1,4 +1,4 @@
-//! Field elements and points as a `.zkey` holds them: little-endian and in Montgomery form.
+//! Field elements and points as the files hold them: little-endian, in a `.zkey` in Montgomery form.
 
 use ark_bn254::{Fq, Fq2, Fr, g1, g2};
 use ark_ec::AffineRepr;
@@ -19,6 +19,11 @@ fn limbs(reader: &mut Reader, modulus: BigInt<4>) -> Option<BigInt<4>> {
 /// A coordinate. The number in the file is the element's Montgomery form `x·2^256`.
 fn coordinate(reader: &mut Reader) -> Option<Fq> {
     limbs(reader, Fq::MODULUS).map(Fq::new_unchecked)
+}
+
+/// An element as the other files hold it, in plain form and below the modulus.
+pub(super) fn plain(reader: &mut Reader) -> Option<Fr> {
+    limbs(reader, Fr::MODULUS).and_then(Fr::from_bigint)
 }
 
 /// A coefficient of section 4. The number in the file carries the factor 2^256 twice.

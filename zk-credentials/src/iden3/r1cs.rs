@@ -2,8 +2,10 @@
 
 use ark_bn254::Fr;
 use ark_ff::{BigInteger, PrimeField};
+use thiserror::Error;
 
-use super::container::{self, ELEMENT};
+use super::container::{self, ELEMENT, Reader};
+use super::points;
 use crate::circuit::Matrices;
 use crate::circuit::system::Row;
 
@@ -40,4 +42,106 @@ fn write_row(out: &mut Vec<u8>, row: &Row) {
         out.extend((*wire as u32).to_le_bytes());
         out.extend(coefficient.into_bigint().to_bytes_le());
     }
+}
+
+/// The most bytes of a file that is looked at: several times what the larger circuit needs.
+const MAX_BYTES: usize = 64 << 20;
+
+/// Why an `.r1cs` file is refused.
+#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
+pub enum R1csError {
+    /// More than 64 MiB.
+    #[error("the file is larger than 64 MiB")]
+    TooLarge,
+    /// Not a container of this format, or a section of the wrong length.
+    #[error("the file is damaged or of another format")]
+    Malformed,
+    /// Constraints over another field.
+    #[error("the file is not over the scalar field of BN254")]
+    OtherField,
+    /// Other numbers of wires, public inputs or constraints.
+    #[error("the file is of a circuit of another size")]
+    OtherSize,
+    /// The first row that is not the circuit's, counted from 0.
+    #[error("constraint {0} is not the circuit's")]
+    OtherConstraint(usize),
+}
+
+impl R1csError {
+    /// Stable code of the error.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::TooLarge => "r1cs_too_large",
+            Self::Malformed => "r1cs_malformed",
+            Self::OtherField => "r1cs_other_field",
+            Self::OtherSize => "r1cs_other_size",
+            Self::OtherConstraint(_) => "r1cs_other_constraint",
+        }
+    }
+}
+
+/// Whether an `.r1cs` file, of whichever tool, states exactly the constraints of this circuit, in
+/// its order. Inputs and outputs count alike as public; the terms of a row may come in any order;
+/// labels are not compared.
+///
+/// # Errors
+/// [`R1csError`], the first thing that differs.
+pub fn check_r1cs(file: &[u8], matrices: &Matrices) -> Result<(), R1csError> {
+    use R1csError::{Malformed, OtherConstraint, OtherField, OtherSize, TooLarge};
+    if file.len() > MAX_BYTES {
+        return Err(TooLarge);
+    }
+    let mut sections = container::read(file, b"r1cs", 1).ok_or(Malformed)?;
+    // Further sections hold custom gates, which are no rank-1 constraints.
+    if sections.len() != 3 {
+        return Err(Malformed);
+    }
+    let mut section = |number| sections.remove(&number).ok_or(Malformed);
+    let (mut header, mut rows, labels) = (section(1)?, section(2)?, section(3)?);
+
+    if !container::is_field::<Fr>(&mut header).ok_or(Malformed)? {
+        return Err(OtherField);
+    }
+    let mut count = || header.u32().map(|count| count as usize).ok_or(Malformed);
+    let [wires, outputs, inputs, _private] = [count()?, count()?, count()?, count()?];
+    let labelled = header.u64().ok_or(Malformed)?;
+    let constraints = header.u32().ok_or(Malformed)? as usize;
+    if !header.is_empty() || labels.len() != 8 * wires || labelled < wires as u64 {
+        return Err(Malformed);
+    }
+    let ours = [
+        matrices.wires.len(),
+        matrices.public_inputs,
+        matrices.constraints(),
+    ];
+    if [wires, outputs.saturating_add(inputs), constraints] != ours {
+        return Err(OtherSize);
+    }
+    for (number, ((a, b), c)) in (matrices.a.iter().zip(&matrices.b))
+        .zip(&matrices.c)
+        .enumerate()
+    {
+        for row in [a, b, c] {
+            if read_row(&mut rows).ok_or(Malformed)? != *row {
+                return Err(OtherConstraint(number));
+            }
+        }
+    }
+    if rows.is_empty() {
+        Ok(())
+    } else {
+        Err(Malformed)
+    }
+}
+
+fn read_row(section: &mut Reader) -> Option<Row> {
+    let count = section.u32()? as usize;
+    // No room is made for a length that the file cannot have.
+    let mut row = Row::new();
+    for _ in 0..count {
+        let wire = section.u32()? as usize;
+        row.push((wire, points::plain(section)?));
+    }
+    row.sort_by_key(|(wire, _)| *wire);
+    Some(row)
 }

@@ -51,6 +51,58 @@ fn written_files_are_those_that_snarkjs_took() {
 }
 
 #[test]
+fn what_was_written_is_read_again_and_every_cut_is_refused() {
+    assert_eq!(check_r1cs(R1CS, &TOY), Ok(()));
+    assert_eq!(*read_wtns(WTNS).unwrap(), toy_assignment());
+    for cut in 0..R1CS.len() {
+        assert_eq!(check_r1cs(&R1CS[..cut], &TOY), Err(R1csError::Malformed));
+    }
+    for cut in 0..WTNS.len() {
+        assert_eq!(read_wtns(&WTNS[..cut]), Err(WtnsError::Malformed));
+    }
+}
+
+#[test]
+fn a_changed_constraint_size_or_field_is_named() {
+    let changed = |at: usize| {
+        let mut file = R1CS.to_vec();
+        file[at] ^= 1;
+        check_r1cs(&file, &TOY).unwrap_err()
+    };
+    let (header, rows) = (body_of(R1CS, 1), body_of(R1CS, 2));
+    assert_eq!(changed(header + 4), R1csError::OtherField);
+    // Public inputs; constraints. (Fewer wires would leave labels over.)
+    assert_eq!(changed(header + 36 + 8), R1csError::OtherSize);
+    assert_eq!(changed(header + 36 + 16 + 8), R1csError::OtherSize);
+    // The wire, then the coefficient of the first term.
+    assert_eq!(changed(rows + 4), R1csError::OtherConstraint(0));
+    assert_eq!(changed(rows + 8), R1csError::OtherConstraint(0));
+    // Terms in another order are the same row.
+    let mut file = R1CS.to_vec();
+    assert_eq!(file[rows..rows + 4], 2u32.to_le_bytes(), "two terms");
+    file[rows + 4..rows + 4 + 72].rotate_left(36);
+    assert_eq!(check_r1cs(&file, &TOY), Ok(()));
+    assert_eq!(
+        R1csError::OtherConstraint(0).code(),
+        "r1cs_other_constraint"
+    );
+}
+
+#[test]
+fn a_witness_in_a_second_spelling_or_of_another_field_is_refused() {
+    let values = body_of(WTNS, 2);
+    let mut file = WTNS.to_vec();
+    // The first value is the one: as 1 + r it is another spelling.
+    let mut one = Fr::MODULUS;
+    one.add_with_carry(&1u64.into());
+    file[values..values + 32].copy_from_slice(&one.to_bytes_le());
+    assert_eq!(read_wtns(&file), Err(WtnsError::Malformed));
+    let mut file = WTNS.to_vec();
+    file[body_of(WTNS, 1) + 4] ^= 1;
+    assert_eq!(read_wtns(&file), Err(WtnsError::OtherField));
+}
+
+#[test]
 fn a_key_made_by_snarkjs_is_read_with_the_verifying_key_that_it_exports() {
     let key = read_zkey(ZKEY, &TOY).unwrap();
     let exported = include_str!("../../../fixtures/vectors/snarkjs/toy.vkey.json");
@@ -97,12 +149,17 @@ fn a_key_without_a_contribution_is_refused() {
     assert_eq!(refused.code(), "key_delta_is_gamma");
 }
 
-/// Where the body of a section starts.
+/// Where the body of a section of the key starts.
 fn body(number: u32) -> usize {
+    body_of(ZKEY, number)
+}
+
+/// Where the body of a section of a file starts.
+fn body_of(file: &[u8], number: u32) -> usize {
     let mut at = 12;
     loop {
-        let length = u64::from_le_bytes(ZKEY[at + 4..at + 12].try_into().unwrap()) as usize;
-        if ZKEY[at..at + 4] == number.to_le_bytes() {
+        let length = u64::from_le_bytes(file[at + 4..at + 12].try_into().unwrap()) as usize;
+        if file[at..at + 4] == number.to_le_bytes() {
             return at + 12;
         }
         at += 12 + length;

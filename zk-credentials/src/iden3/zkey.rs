@@ -135,11 +135,12 @@ struct Header {
 }
 
 fn header(mut section: Reader, matrices: &Matrices) -> Result<Header, ZkeyError> {
-    for modulus in [container::modulus::<Fq>(), container::modulus::<Fr>()] {
-        let length = section.u32().ok_or(ZkeyError::Malformed)?;
-        if length as usize != ELEMENT || section.take(ELEMENT) != Some(&modulus[..]) {
-            return Err(ZkeyError::OtherSystem);
-        }
+    let fields = [
+        container::is_field::<Fq>(&mut section),
+        container::is_field::<Fr>(&mut section),
+    ];
+    if fields != [Some(true); 2] {
+        return Err(ZkeyError::OtherSystem);
     }
     for size in [
         matrices.wires.len(),
