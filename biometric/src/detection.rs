@@ -58,9 +58,9 @@ pub(crate) fn detect(models: &Models, photo: &Photo) -> Result<Vec<Face>, ModelE
     // Filling with the mean makes the rest zero, as the network's own padding is.
     let crop = sample(photo, &map, side, side, MEAN);
     let mut input = Zeroizing::new(vec![0f32; 3 * side * side]);
-    for (index, pixel) in crop.rgb.chunks_exact(3).enumerate() {
-        for (plane, channel) in [2, 1, 0].into_iter().enumerate() {
-            input[plane * side * side + index] = pixel[channel] - MEAN[channel];
+    for (plane, channel) in input.chunks_exact_mut(side * side).zip([2, 1, 0]) {
+        for (value, pixel) in plane.iter_mut().zip(crop.rgb.chunks_exact(3)) {
+            *value = pixel[channel] - MEAN[channel];
         }
     }
     let priors = LEVELS

@@ -120,12 +120,8 @@ impl Model {
         lengths: [usize; N],
         read: impl FnOnce([&[f32]; N]) -> T,
     ) -> Result<T, ModelError> {
-        let failed = || ModelError::RunFailed { id: self.id };
-        let tensor = Tensor::from_shape(&self.shape, input).map_err(|_| failed())?;
-        let outputs = self
-            .plan
-            .run(tvec!(tensor.into_tvalue()))
-            .map_err(|_| failed())?;
+        let failed = || self.failed();
+        let outputs = self.tensors(input)?;
         let mut slices: [&[f32]; N] = [&[]; N];
         let views: Vec<_> = outputs
             .iter()
@@ -141,6 +137,25 @@ impl Model {
             }
         }
         Ok(read(slices))
+    }
+
+    fn outputs(&self, input: &[f32]) -> Result<Vec<Vec<f32>>, ModelError> {
+        let outputs = self.tensors(input)?;
+        let flat = outputs.iter().map(|output| {
+            let view = output.to_plain_array_view::<f32>().ok()?;
+            view.to_slice().map(<[f32]>::to_vec)
+        });
+        flat.collect::<Option<_>>().ok_or_else(|| self.failed())
+    }
+
+    fn tensors(&self, input: &[f32]) -> Result<TVec<TValue>, ModelError> {
+        Tensor::from_shape(&self.shape, input)
+            .and_then(|tensor| self.plan.run(tvec!(tensor.into_tvalue())))
+            .map_err(|_| self.failed())
+    }
+
+    fn failed(&self) -> ModelError {
+        ModelError::RunFailed { id: self.id }
     }
 }
 
@@ -225,6 +240,20 @@ impl Models {
             embedding_sha256: entry.sha256,
             thresholds,
         })
+    }
+
+    /// The outputs of one loaded model on one tensor, laid out as the manifest states under
+    /// `input` and `output`: what a comparison with another runtime runs.
+    ///
+    /// # Errors
+    /// [`ModelError::Unknown`] for an id that is not loaded here, [`ModelError::RunFailed`] also
+    /// for a tensor of another length.
+    pub fn outputs(&self, id: &str, input: &[f32]) -> Result<Vec<Vec<f32>>, ModelError> {
+        [&self.detector, &self.embedder, &self.liveness, &self.mesh]
+            .into_iter()
+            .find(|model| model.id == id)
+            .ok_or_else(|| ModelError::Unknown { id: id.to_owned() })?
+            .outputs(input)
     }
 
     /// Where the models are expected: the folder in the environment variable `HUMANSEAL_MODELS`,

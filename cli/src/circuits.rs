@@ -1,5 +1,6 @@
 //! `humanseal circuits`.
 
+mod bench;
 mod check;
 mod export;
 
@@ -28,6 +29,8 @@ pub enum Command {
     /// Checks keys, constraints, a witness or a proof against a circuit. Answers no if one is
     /// refused.
     Check(check::Args),
+    /// Times proving and verifying on this machine, keys loaded.
+    Bench(Format),
 }
 
 /// How the answer is printed.
@@ -63,6 +66,7 @@ pub fn run(command: Command) -> Outcome {
         Command::Setup(format) => setup(&format),
         Command::Export(args) => export::run(&args),
         Command::Check(args) => check::run(&args),
+        Command::Bench(format) => bench::run(format.json),
     }
 }
 

@@ -1,5 +1,6 @@
 //! `humanseal face`: comparing faces, judging frames.
 
+mod bench;
 mod pairs;
 
 use std::path::{Path, PathBuf};
@@ -59,6 +60,12 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Times every stage on one photograph, models loaded.
+    Bench {
+        /// Prints JSON.
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 /// Runs one of them.
@@ -67,6 +74,7 @@ pub fn run(command: Command) -> Outcome {
         Command::Compare { a, b, model, json } => compare(&a, &b, model, json),
         Command::Pairs(args) => pairs::run(args),
         Command::Liveness { images, json } => liveness(&images, json),
+        Command::Bench { json } => bench::run(json),
     }
 }
 

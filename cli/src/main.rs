@@ -9,6 +9,7 @@ mod face;
 mod output;
 mod owner;
 mod present;
+mod timing;
 mod verify;
 mod wallet;
 

@@ -1,5 +1,7 @@
 //! Randomness from the operating system, in the traits that arkworks takes.
 
+use std::num::NonZeroU32;
+
 use ark_std::rand::{CryptoRng, Error, RngCore};
 
 /// The operating system's generator. It has no state, so it may be made where it is needed: at
@@ -26,7 +28,10 @@ impl RngCore for OsEntropy {
         }
     }
     fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Error> {
-        getrandom::fill(bytes).map_err(Error::new)
+        // A code rather than the error itself, which the trait takes only with a feature that this
+        // crate does not ask for.
+        const NO_RANDOMNESS: NonZeroU32 = NonZeroU32::MIN.saturating_add(Error::CUSTOM_START);
+        getrandom::fill(bytes).map_err(|_| NO_RANDOMNESS.into())
     }
 }
 

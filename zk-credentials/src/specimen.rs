@@ -71,7 +71,7 @@ fn model() -> ModelId {
 }
 
 /// Two waves a little out of phase, at a threshold of 0.5.
-fn enrol_witness() -> EnrolWitness {
+pub fn enrol_witness() -> EnrolWitness {
     let wave = |phase: f32| -> Template {
         let values: Vec<f32> = (0..512u16)
             .map(|i| (f32::from(i) * 0.37 + phase).sin())
@@ -91,7 +91,7 @@ fn enrol_witness() -> EnrolWitness {
 }
 
 /// A holder born on 12 August 1974, in the second of two places, asked for everything at once.
-fn present_witness() -> PresentWitness {
+pub fn present_witness() -> PresentWitness {
     let enrolled = enrol_witness();
     let credential = Credential {
         holder_key: enrolled.secret.holder_key(),
