@@ -4,6 +4,10 @@ use std::num::NonZeroU32;
 
 use ark_std::rand::{CryptoRng, Error, RngCore};
 
+/// The code under which the trait reports that the system gave nothing: the first that it leaves
+/// to its users. An error with a text would need a feature that this crate does not ask for.
+const UNAVAILABLE: NonZeroU32 = NonZeroU32::MIN.saturating_add(Error::CUSTOM_START - 1);
+
 /// The operating system's generator. It has no state, so it may be made where it is needed: at
 /// the edge of a program, which hands it down.
 #[derive(Clone, Copy, Debug, Default)]
@@ -28,10 +32,7 @@ impl RngCore for OsEntropy {
         }
     }
     fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Error> {
-        // A code rather than the error itself, which the trait takes only with a feature that this
-        // crate does not ask for.
-        const NO_RANDOMNESS: NonZeroU32 = NonZeroU32::MIN.saturating_add(Error::CUSTOM_START);
-        getrandom::fill(bytes).map_err(|_| NO_RANDOMNESS.into())
+        getrandom::fill(bytes).map_err(|_| UNAVAILABLE.into())
     }
 }
 

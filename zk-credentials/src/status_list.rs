@@ -6,7 +6,7 @@ use std::io::{Read, Write};
 use ark_bn254::Fr;
 use ark_ff::PrimeField;
 use flate2::Compression;
-use flate2::read::ZlibDecoder;
+use flate2::bufread::ZlibDecoder;
 use flate2::write::ZlibEncoder;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -207,7 +207,8 @@ impl PublishedStatusList {
         decoder
             .read_to_end(&mut unpacked)
             .map_err(|_| StatusListError::Malformed)?;
-        if unpacked.len() != UNPACKED {
+        // Nothing stands behind the stream: a list has no second name by what nobody reads.
+        if unpacked.len() != UNPACKED || !decoder.into_inner().into_inner().is_empty() {
             return Err(StatusListError::Malformed);
         }
         let nodes = unpacked[LEAVES * LEAF_BYTES..]
@@ -361,9 +362,26 @@ mod tests {
         encoder.write_all(&vec![0; UNPACKED + 5_000_000]).unwrap();
         let bomb = encoder.finish().unwrap();
         let good = StatusList::new().to_compressed();
-        for bad in [&bomb[..], &good[..good.len() / 2], &[], &[1, 2, 3]] {
+        let followed = [&good[..], &[0]].concat();
+        for bad in [
+            &bomb[..],
+            &good[..good.len() / 2],
+            &good[..good.len() - 1],
+            &followed,
+            &[],
+            &[1, 2, 3],
+        ] {
             assert!(PublishedStatusList::from_compressed(bad).is_err());
         }
+        assert!(PublishedStatusList::from_compressed(&good).is_ok());
+    }
+
+    #[test]
+    fn a_published_node_that_is_no_field_element_is_refused() {
+        let mut encoder = ZlibEncoder::new(Vec::new(), Compression::fast());
+        encoder.write_all(&vec![0xff; UNPACKED]).unwrap();
+        let refused = PublishedStatusList::from_compressed(&encoder.finish().unwrap()).err();
+        assert_eq!(refused, Some(StatusListError::Malformed));
     }
 
     #[test]

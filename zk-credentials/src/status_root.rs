@@ -253,7 +253,9 @@ mod hexadecimal {
         ) -> Result<Option<[u8; 32]>, D::Error> {
             let wrong = || de::Error::custom("expected 0x and lower-case hexadecimal digits");
             let text = Option::<String>::deserialize(deserializer)?;
-            text.map(|text| parse(&text).ok_or_else(wrong)).transpose()
+            // Zero stands for none under the signature, and none has one spelling: null.
+            let named = |text: String| parse(&text).filter(|hash| *hash != [0; 32]);
+            text.map(|text| named(text).ok_or_else(wrong)).transpose()
         }
     }
 }
@@ -291,6 +293,10 @@ mod tests {
         let other = EdKey::from_bytes(&[8; 32]).verifying_key();
         assert_eq!(again.verify(&other), Err(StatusRootError::Signature));
         assert!(serde_json::from_str::<SignedStatusRoot>(&json.replace("0x", "0X")).is_err());
+        // A second spelling of the first root, under the same signatures.
+        let zero = format!("\"0x{}\"", "00".repeat(32));
+        let spelled = json.replace("null", &zero);
+        assert!(spelled != json && serde_json::from_str::<SignedStatusRoot>(&spelled).is_err());
     }
 
     #[test]

@@ -16,6 +16,8 @@ pub mod present;
 mod signature;
 mod status;
 pub mod system;
+#[cfg(test)]
+mod tangent;
 
 use std::sync::LazyLock;
 

@@ -18,11 +18,11 @@ use crate::word::keccak256;
 /// Why a key is refused.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
 pub enum KeyError {
-    /// δ = γ: whoever knows that can forge proofs.
-    #[error("the key has delta equal to gamma")]
+    /// δ = ±γ: everybody can forge proofs.
+    #[error("the key has delta equal to gamma or its negative")]
     DeltaIsGamma,
-    /// δ is the generator: no phase 2 took place.
-    #[error("the key has delta equal to the generator")]
+    /// δ is the generator or its negative: no phase 2 took place.
+    #[error("the key has delta equal to the generator or its negative")]
     DeltaIsGenerator,
     /// An IC point at infinity: its public input is bound by nothing.
     #[error("the key has a zero IC point")]
@@ -70,10 +70,13 @@ impl VerifyingKey {
     /// # Errors
     /// [`KeyError`] by the rule that the key breaks.
     pub fn new(key: ark_groth16::VerifyingKey<Bn254>) -> Result<Self, KeyError> {
-        if key.delta_g2 == key.gamma_g2 {
+        // Up to the sign: with δ = −γ the inputs' sum, not its negative, takes C's place in a
+        // forgery, and −1 is as public a secret as 1.
+        let delta = [key.delta_g2, -key.delta_g2];
+        if delta.contains(&key.gamma_g2) {
             return Err(KeyError::DeltaIsGamma);
         }
-        if key.delta_g2 == G2Affine::generator() {
+        if delta.contains(&G2Affine::generator()) {
             return Err(KeyError::DeltaIsGenerator);
         }
         if key.alpha_g1.is_zero()

@@ -54,7 +54,8 @@ pub fn prove<R: RngCore + CryptoRng>(
         return Err(ProveError::Unsatisfied);
     }
     let h = qap::odd_values(matrices, assignment).ok_or(ProveError::Sizes)?;
-    let [r, s] = [(); 2].map(|()| Fr::rand(rng));
+    let blindings = zeroize::Zeroizing::new([(); 2].map(|()| Fr::rand(rng)));
+    let [r, s] = &*blindings;
 
     let scalars: zeroize::Zeroizing<Vec<_>> =
         zeroize::Zeroizing::new(assignment.iter().map(|x| x.into_bigint()).collect());
@@ -83,7 +84,7 @@ pub fn prove<R: RngCore + CryptoRng>(
     let a = a + ark.vk.alpha_g1 + delta * r;
     let b = b_g2 + ark.vk.beta_g2 + ark.vk.delta_g2.into_group() * s;
     let b_g1 = b_g1 + ark.beta_g1 + delta * s;
-    let c = c + a * s + b_g1 * r - delta * (r * s);
+    let c = c + a * s + b_g1 * r - delta * (*r * s);
     Ok(Proof::of_points(
         a.into_affine(),
         b.into_affine(),

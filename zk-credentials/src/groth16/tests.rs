@@ -123,20 +123,22 @@ fn infinity_is_refused_in_every_spelling() {
 #[test]
 fn a_coordinate_above_the_modulus_is_refused() {
     let mut toy = Toy::new();
-    let (proof, _) = toy.prove(3, 5);
-    let mut shifted = proof.ark().a.x.into_bigint();
-    // x + p fits into 255 bits; the flags keep the two highest bits of the last byte.
-    if shifted.add_with_carry(&Fq::MODULUS) {
-        panic!("x + p always fits into 256 bits");
-    }
+    // The flags keep the two highest bits of the last byte; x + p fits below them for a third of
+    // all x, so of 64 proofs one surely has it.
+    let (proof, spelled) = (0..64)
+        .map(|_| toy.prove(3, 5).0)
+        .find_map(|proof| {
+            let mut shifted = proof.ark().a.x.into_bigint();
+            assert!(!shifted.add_with_carry(&Fq::MODULUS));
+            let spelled = shifted.to_bytes_le();
+            (spelled[31] & 0xc0 == 0).then_some((proof, spelled))
+        })
+        .unwrap();
     let mut bytes = proof.to_bytes();
     let flags = bytes[31] & 0xc0;
-    let spelled = shifted.to_bytes_le();
-    if spelled[31] & 0xc0 == 0 {
-        bytes[..32].copy_from_slice(&spelled);
-        bytes[31] |= flags;
-        assert_eq!(Proof::from_bytes(&bytes), Err(ProofError::Point));
-    }
+    bytes[..32].copy_from_slice(&spelled);
+    bytes[31] |= flags;
+    assert_eq!(Proof::from_bytes(&bytes), Err(ProofError::Point));
     bytes[..32].fill(0xff);
     bytes[31] = 0x3f;
     assert_eq!(Proof::from_bytes(&bytes), Err(ProofError::Point));
@@ -186,14 +188,49 @@ fn degenerate_keys_are_refused() {
     key.delta_g2 = key.gamma_g2;
     assert_eq!(VerifyingKey::new(key), Err(KeyError::DeltaIsGamma));
     let mut key = good.clone();
-    key.delta_g2 = G2Affine::generator();
-    assert_eq!(VerifyingKey::new(key), Err(KeyError::DeltaIsGenerator));
-    let mut key = good.clone();
-    key.gamma_abc_g1[1] = G1Affine::zero();
-    assert_eq!(VerifyingKey::new(key), Err(KeyError::ZeroIc));
-    let mut key = good;
-    key.alpha_g1 = G1Affine::zero();
-    assert_eq!(VerifyingKey::new(key), Err(KeyError::Infinity));
+    key.delta_g2 = -key.gamma_g2;
+    assert_eq!(VerifyingKey::new(key), Err(KeyError::DeltaIsGamma));
+    for delta in [G2Affine::generator(), -G2Affine::generator()] {
+        let mut key = good.clone();
+        key.delta_g2 = delta;
+        assert_eq!(VerifyingKey::new(key), Err(KeyError::DeltaIsGenerator));
+    }
+    for input in 0..good.gamma_abc_g1.len() {
+        let mut key = good.clone();
+        key.gamma_abc_g1[input] = G1Affine::zero();
+        assert_eq!(VerifyingKey::new(key), Err(KeyError::ZeroIc));
+    }
+    let infinities: [fn(&mut ark_groth16::VerifyingKey<ark_bn254::Bn254>); 4] = [
+        |key| key.alpha_g1 = G1Affine::zero(),
+        |key| key.beta_g2 = G2Affine::zero(),
+        |key| key.gamma_g2 = G2Affine::zero(),
+        |key| key.delta_g2 = G2Affine::zero(),
+    ];
+    for infinity in infinities {
+        let mut key = good.clone();
+        infinity(&mut key);
+        assert_eq!(VerifyingKey::new(key), Err(KeyError::Infinity));
+    }
+}
+
+/// Why a key with δ = ±γ is refused: under it A = α, B = β and C = ∓Σ x_i·IC_i verify for any
+/// public inputs.
+#[test]
+fn a_key_with_delta_equal_to_gamma_is_forgeable_up_to_the_sign() {
+    use ark_ec::pairing::Pairing;
+    let good = Toy::new().key.verifying().ark().clone();
+    let public = [Fr::from(8u64), Fr::from(77u64)];
+    let inputs = (good.gamma_abc_g1[0]
+        + good.gamma_abc_g1[1] * public[0]
+        + good.gamma_abc_g1[2] * public[1])
+        .into_affine();
+    for (delta, c) in [(good.gamma_g2, -inputs), (-good.gamma_g2, inputs)] {
+        let left = ark_bn254::Bn254::pairing(good.alpha_g1, good.beta_g2);
+        let right = left
+            + ark_bn254::Bn254::pairing(inputs, good.gamma_g2)
+            + ark_bn254::Bn254::pairing(c, delta);
+        assert_eq!(left, right);
+    }
 }
 
 #[test]
@@ -234,6 +271,79 @@ fn proofs_made_to_cancel_in_a_plain_sum_do_not_cancel() {
     ];
     let refused = verify_batch(toy.key.verifying(), &entries, &mut toy.rng);
     assert_eq!(refused, Err(VerifyError::Culprits(vec![0, 1])));
+}
+
+/// A generator that says what a test wants: one byte for each coefficient.
+struct Scripted(std::vec::IntoIter<u8>);
+
+impl ark_std::rand::RngCore for Scripted {
+    fn next_u32(&mut self) -> u32 {
+        unreachable!("coefficients are drawn as bytes")
+    }
+    fn next_u64(&mut self) -> u64 {
+        unreachable!("coefficients are drawn as bytes")
+    }
+    fn fill_bytes(&mut self, bytes: &mut [u8]) {
+        bytes.fill(0);
+        bytes[0] = self.0.next().unwrap();
+    }
+    fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), ark_std::rand::Error> {
+        self.fill_bytes(bytes);
+        Ok(())
+    }
+}
+
+impl ark_std::rand::CryptoRng for Scripted {}
+
+/// Four proofs whose C was moved by +1, −1, +1, −1 generators.
+fn cancelling(toy: &mut Toy) -> Vec<(Proof, Vec<Fr>)> {
+    let mut by = G1Affine::generator().into_group();
+    (3..7)
+        .map(|x| {
+            let (proof, public) = toy.prove(x, x);
+            let moved = (proof.ark().c.into_group() + by).into_affine();
+            by = -by;
+            (
+                Proof::of_points(proof.ark().a, proof.ark().b, moved),
+                public,
+            )
+        })
+        .collect()
+}
+
+#[test]
+fn a_batch_that_fails_as_a_whole_never_passes_by_its_halves() {
+    let mut toy = Toy::new();
+    let entries = cancelling(&mut toy);
+    // As a whole 1 − 2 + 3 − 5 ≠ 0; in each half 1 − 1 = 0.
+    let mut script = Scripted(vec![1, 2, 3, 5, 1, 1, 1, 1].into_iter());
+    let refused = verify_batch(toy.key.verifying(), &entries, &mut script);
+    assert_eq!(refused, Err(VerifyError::Culprits(vec![0, 1, 2, 3])));
+}
+
+#[test]
+fn a_coefficient_of_zero_is_drawn_again() {
+    let mut toy = Toy::new();
+    let mut entries = vec![toy.prove(3, 5)];
+    entries[0].1[0] += Fr::ONE;
+    // Under 0 every proof would hold.
+    let mut script = Scripted(vec![0, 0, 7].into_iter());
+    let refused = verify_batch(toy.key.verifying(), &entries, &mut script);
+    assert_eq!(refused, Err(VerifyError::Culprits(vec![0])));
+    assert_eq!(script.0.next(), None);
+}
+
+#[test]
+fn batches_over_the_limit_and_entries_of_another_size_are_refused() {
+    let mut toy = Toy::new();
+    let entry = toy.prove(3, 5);
+    let many = vec![entry.clone(); BATCH_LIMIT + 1];
+    let mut check = |entries: &[(Proof, Vec<Fr>)]| {
+        verify_batch(toy.key.verifying(), entries, &mut toy.rng).unwrap_err()
+    };
+    assert_eq!(check(&many), VerifyError::BatchTooLarge);
+    let short = (entry.0.clone(), entry.1[..1].to_vec());
+    assert_eq!(check(&[entry, short]), VerifyError::PublicInputs);
 }
 
 #[test]

@@ -79,7 +79,7 @@ fn combine(ic: &[G1Affine], public: &[Fr]) -> Result<G1Projective, VerifyError> 
 /// Verifies many proofs under one key by a random linear combination with non-zero 128-bit
 /// coefficients from `rng`, at N + 3 pairings; where it fails, finds the culprits by halving.
 ///
-/// A false proof passes with probability at most 2⁻¹²⁸ for each combination.
+/// A batch with a false proof passes with probability at most 1/(2¹²⁸ − 1).
 ///
 /// # Errors
 /// [`VerifyError::EmptyBatch`], [`VerifyError::BatchTooLarge`], [`VerifyError::PublicInputs`], or
@@ -126,8 +126,14 @@ fn halve<R: RngCore + CryptoRng>(
         return;
     }
     let (left, right) = entries.split_at(entries.len() / 2);
+    let found = culprits.len();
     halve(key, left, first, rng, culprits);
     halve(key, right, first + left.len(), rng, culprits);
+    // The whole does not hold, so something in it is false: if by a coincidence of coefficients
+    // both halves hold, nothing here is believed.
+    if culprits.len() == found {
+        culprits.extend(first..first + entries.len());
+    }
 }
 
 fn holds<R: RngCore + CryptoRng>(

@@ -2,4 +2,5 @@
 #![allow(clippy::unwrap_used)]
 
 mod circomlib;
+mod ethereum;
 mod proofs;

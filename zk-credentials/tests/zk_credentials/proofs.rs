@@ -1,5 +1,6 @@
 //! A whole story: commit, `enrol`, credential, `present`, and what a verifier refuses.
 
+use ark_bn254::Fr;
 use humanseal_zk_credentials::calendar::{Date, Day, Today};
 use humanseal_zk_credentials::circuit::Circuit;
 use humanseal_zk_credentials::credential::{
@@ -9,7 +10,7 @@ use humanseal_zk_credentials::eddsa::IssuerSecretKey;
 use humanseal_zk_credentials::enrolment::{EnrolWitness, prove_enrol, verify_enrol};
 use humanseal_zk_credentials::entropy::OsEntropy;
 use humanseal_zk_credentials::field::FieldElement;
-use humanseal_zk_credentials::groth16::{Proof, VerifyError};
+use humanseal_zk_credentials::groth16::{Proof, VerifyError, VerifyingKey, verify};
 use humanseal_zk_credentials::holder::{HolderSecret, Scope, Slot};
 use humanseal_zk_credentials::keys;
 use humanseal_zk_credentials::nationality::Nationality;
@@ -50,6 +51,7 @@ fn enrol_then_present() {
     let mut other = public;
     other.context = FieldElement::from(78);
     assert_eq!(verify_enrol(key, &proof, &other), Err(VerifyError::Invalid));
+    every_public_input_is_bound(key, &proof, &public.to_vec());
 
     let index = StatusIndex::new(4_711).unwrap();
     let credential = Credential {
@@ -103,6 +105,7 @@ fn enrol_then_present() {
     let (again, same) = prove_present(prover, &statement(0, &list), &mut rng).unwrap();
     assert_ne!(again.to_bytes(), first.to_bytes());
     assert_eq!(same.nullifier, public.nullifier);
+    every_public_input_is_bound(key, &first, &public.elements().map(|input| input.fr()));
     let mut elsewhere = public;
     elsewhere.binding = FieldElement::from(6);
     assert_eq!(
@@ -118,4 +121,21 @@ fn enrol_then_present() {
     assert!(prove_present(prover, &statement(2, &list), &mut rng).is_err());
     list.set(index, true);
     assert!(prove_present(prover, &statement(0, &list), &mut rng).is_err());
+}
+
+/// No input can be raised or replaced by its negative under a proof: for `binding` and `context` the
+/// constraint alone, a square, would allow the negative.
+fn every_public_input_is_bound(key: &VerifyingKey, proof: &Proof, public: &[Fr]) {
+    assert_eq!(verify(key, proof, public), Ok(()));
+    for (place, input) in public.iter().enumerate() {
+        for other in [*input + Fr::from(1u64), -*input] {
+            if other == *input {
+                continue;
+            }
+            let mut changed = public.to_vec();
+            changed[place] = other;
+            let refused = verify(key, proof, &changed);
+            assert_eq!(refused, Err(VerifyError::Invalid), "input {place}");
+        }
+    }
 }

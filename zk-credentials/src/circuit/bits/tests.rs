@@ -3,7 +3,7 @@
 use num_bigint::BigUint;
 
 use super::*;
-use crate::circuit::corruption::{Edit, broken, cheat};
+use crate::circuit::corruption::{Corruption, Edit, broken, cheat, run};
 use crate::circuit::matrices::Matrices;
 use crate::circuit::system::Assigner;
 
@@ -89,6 +89,37 @@ fn canonical_bits_are_those_of_the_integer_below_the_modulus() {
             bits_of(value).into_iter().map(Fr::from).collect::<Vec<_>>()
         );
     }
+}
+
+/// In the whole circuit what the ladder makes of such bits is refused as well.
+#[test]
+fn bits_of_a_number_that_are_none_break_their_rule_alone() {
+    let matrices = Matrices::record(|recorder| strict(recorder, &Fr::ZERO));
+    let row = |name, statement, edits, rule: &'static str| Corruption {
+        name,
+        statement,
+        edits,
+        rules: rule.into(),
+    };
+    let (two, bit) = (Fr::from(2u64), "bits/bit");
+    // Bit 28 is the lowest where r − 1 has a one.
+    let carried = vec![Edit::set(bit, 28, two), Edit::set(bit, 29, Fr::ZERO)];
+    let table = [
+        row("a two for a carry", two.pow([29]), carried, bit),
+        row(
+            "a rest that is no bit",
+            Fr::ZERO,
+            vec![Edit::flip(bit, 0)],
+            "bits/range",
+        ),
+        row(
+            "said to be equal so far",
+            Fr::ZERO,
+            vec![Edit::set("bits/equal", 98, Fr::ONE)],
+            "bits/equal",
+        ),
+    ];
+    run(&matrices, strict, &table);
 }
 
 /// h + r in place of h, for every h near the ends of where that fits 254 bits.

@@ -80,7 +80,7 @@ fn every_constraint_of_every_gadget_is_broken_alone_by_its_own_wire() {
             name: "a wire of a gadget",
             statement: inputs(true),
             edits: vec![Edit::add(rule.as_str(), 0, Fr::ONE)],
-            rule: rule.clone().leak(),
+            rules: rule.clone().into(),
         })
         .collect();
     run(&matrices, all, &rows);
@@ -120,7 +120,9 @@ fn complete_addition_has_no_exception() {
             assert!(broken(&matrices, &assignment).is_empty());
             // The result is bound even where inputs are special: 4 products and 2 quotients.
             assert!(
-                unbound(&matrices, &assignment).iter().all(|wire| *wire < 5),
+                unbound(&matrices, &assignment, |v| v + Fr::ONE)
+                    .iter()
+                    .all(|wire| *wire < 5),
                 "{p} {q}"
             );
         }

@@ -3,13 +3,15 @@
 use ark_ec::CurveGroup;
 use ark_ff::{BigInteger, PrimeField};
 use ark_std::UniformRand;
+use proptest::prelude::*;
 use serde_json::Value;
 
 use super::*;
 use crate::baby_jubjub::{self, Affine, Scalar};
-use crate::circuit::corruption::{Edit, broken, cheat, unbound};
+use crate::circuit::corruption::{Corruption, Edit, broken, cheat, run, unbound};
 use crate::circuit::matrices::Matrices;
 use crate::circuit::system::Assigner;
+use crate::eddsa::IssuerSecretKey;
 use crate::field::FieldElement;
 
 struct Signed {
@@ -148,6 +150,118 @@ fn a_key_of_small_order_has_no_assignment() {
     }
 }
 
+/// What the circuit leaves to whoever trusts a key (docs/protocol.md section 5): 8A is 8(A + T) for
+/// a point T of small order, so a key outside the subgroup has signatures that satisfy the circuit.
+#[test]
+fn a_key_outside_the_subgroup_is_refused_where_keys_are_read_and_nowhere_else() {
+    let matrices = shape();
+    let (secret, nonce) = (Scalar::from(9u64), Scalar::from(5u64));
+    let order_two = Affine::new_unchecked(Fr::ZERO, -Fr::ONE);
+    let key = (baby_jubjub::base() * secret + order_two).into_affine();
+    assert_eq!(
+        IssuerKey::new(key.x.into(), key.y.into()),
+        Err(baby_jubjub::PointError::OutsideSubgroup)
+    );
+    let commitment = (baby_jubjub::base() * nonce).into_affine();
+    let mut signed = vectors().remove(0);
+    let message = signed.message.fr();
+    let h = crate::poseidon::poseidon(&[commitment.x, commitment.y, key.x, key.y, message]);
+    let response = nonce + Scalar::from(8u64) * baby_jubjub::reduced_scalar(h) * secret;
+    signed.signature = Signature {
+        r8x: commitment.x.into(),
+        r8y: commitment.y.into(),
+        s: Fr::from_le_bytes_mod_order(&response.into_bigint().to_bytes_le()).into(),
+    };
+    let edits = [
+        Edit::set("signature/key-x", 0, key.x),
+        Edit::set("signature/key-y", 0, key.y),
+    ];
+    assert!(broken(&matrices, &cheat(&matrices, circuit, &signed, &edits)).is_empty());
+}
+
+/// Signatures of ours, whole or altered: circuit and verifier say the same.
+fn agree(seed: [u8; 32], message: [u8; 32], altered: u8, matrices: &Matrices) {
+    let key = IssuerSecretKey::from_seed(seed);
+    let message = FieldElement::from(Fr::from_be_bytes_mod_order(&message));
+    let mut signature = key.sign(message);
+    let Signature { r8x, r8y, s } = &mut signature;
+    match altered {
+        0 => {}
+        1 => *s = (s.fr() + Fr::ONE).into(),
+        2 => *s = FieldElement::ZERO,
+        3 => *r8x = (-r8x.fr()).into(),
+        4 => (*r8x, *r8y) = ((-r8x.fr()).into(), (-r8y.fr()).into()),
+        _ => std::mem::swap(r8x, r8y),
+    }
+    let signed = Signed {
+        key: key.public(),
+        signature,
+        message,
+    };
+    let rules = broken(matrices, &cheat(matrices, circuit, &signed, &[]));
+    let verdict = signed.key.verify(message, &signature);
+    assert_eq!(
+        (rules.is_empty(), verdict.is_ok()),
+        (altered == 0, altered == 0)
+    );
+    assert!(
+        rules
+            .iter()
+            .all(|rule| rule.starts_with("signature/equation/"))
+    );
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+    #[test]
+    fn circuit_and_verifier_agree_on_random_signatures(
+        seed: [u8; 32], message: [u8; 32], altered in 0u8..6,
+    ) {
+        agree(seed, message, altered, &SHAPE);
+    }
+}
+
+static SHAPE: std::sync::LazyLock<Matrices> = std::sync::LazyLock::new(shape);
+
+/// In the whole circuit a wrong wire of these is refused by the equation as well.
+#[test]
+fn every_rule_of_ladder_and_windows_is_broken_alone_where_nothing_holds_the_result() {
+    fn rows<W>(matrices: &Matrices, statement: fn() -> W) -> Vec<Corruption<W>> {
+        let rules: std::collections::BTreeSet<&String> = matrices.rules.iter().collect();
+        let row = |rule: &String| Corruption {
+            name: "a wire of a gadget",
+            statement: statement(),
+            // Neither 2 nor 3 is a bit.
+            edits: vec![Edit::add(rule.as_str(), 0, Fr::from(2u64))],
+            rules: rule.clone().into(),
+        };
+        rules.into_iter().map(row).collect()
+    }
+    let multiple = || Multiple {
+        q: (baby_jubjub::base() * Scalar::from(9u64)).into_affine(),
+        h: crate::circuit::bits::bits_of(Fr::from(12_345u64)),
+    };
+    let matrices = Matrices::record(|recorder| {
+        ladder(recorder, &multiple());
+    });
+    let table = rows(&matrices, multiple);
+    let circuit = |system: &mut Assigner, multiple: &Multiple| {
+        ladder(system, multiple);
+    };
+    run(&matrices, circuit, &table);
+    assert_eq!(table.len(), 2 + 3 + 6 + 2);
+
+    let matrices = Matrices::record(|recorder| {
+        response::multiple(recorder, Fr::ZERO);
+    });
+    let table = rows(&matrices, || Fr::from(12_345u64));
+    let circuit = |system: &mut Assigner, response: &Fr| {
+        response::multiple(system, *response);
+    };
+    run(&matrices, circuit, &table);
+    assert_eq!(table.len(), 5 + 3 + 2 + 3 + 6);
+}
+
 /// x of the point of order four: `a·x² = 1`.
 fn baby_jubjub_quarter() -> Fr {
     Fr::from(168_700u64).inverse().unwrap().sqrt().unwrap()
@@ -214,7 +328,7 @@ fn the_ladder_agrees_and_binds_for_every_shape_of_challenge() {
         let assignment = system.into_wires();
         assert!(broken(&matrices, &assignment).is_empty());
         // The lowest bit is for the parity, which is mended elsewhere.
-        let free: Vec<_> = unbound(&matrices, &assignment)
+        let free: Vec<_> = unbound(&matrices, &assignment, |v| v + Fr::ONE)
             .into_iter()
             .map(|w| &matrices.wires[w])
             .collect();
@@ -280,6 +394,6 @@ fn the_windows_agree_and_bind_for_every_shape_of_response() {
         assert_eq!([sum.x, sum.y], [expected.x, expected.y]);
         let assignment = system.into_wires();
         assert!(broken(&matrices, &assignment).is_empty());
-        assert!(unbound(&matrices, &assignment).is_empty());
+        assert!(unbound(&matrices, &assignment, |v| v + Fr::ONE).is_empty());
     }
 }

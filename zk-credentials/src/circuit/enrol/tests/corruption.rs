@@ -74,7 +74,7 @@ fn row(
         name,
         statement,
         edits,
-        rule,
+        rules: rule.into(),
     }
 }
 

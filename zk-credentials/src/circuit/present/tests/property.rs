@@ -1,11 +1,13 @@
 //! The circuit and its concrete twin say the same.
 
+use ark_bn254::Fr;
+use ark_ff::PrimeField;
 use proptest::prelude::*;
 
 use super::{NOTHING, asked, base, broken_by, signed};
 use crate::calendar::{Date, Day, Today};
 use crate::circuit::present::{PresentError, PresentWitness};
-use crate::holder::{Scope, Slot};
+use crate::holder::{HolderSecret, Scope, Slot};
 use crate::nationality::Nationality;
 use crate::policy::{Excluded, Policy};
 use crate::status_list::{STATUS_BITS, StatusList};
@@ -38,8 +40,8 @@ fn agree(witness: &PresentWitness) {
 }
 
 fn date() -> impl Strategy<Value = Date> {
-    (1900u16..2027, 1u8..=12, 1u8..=31)
-        .prop_filter_map("a date", |(y, m, d)| Date::new(y, m, d).ok())
+    let year = prop_oneof![4 => 1900u16..2027, 1 => Just(1583), 1 => Just(2149)];
+    (year, 1u8..=12, 1u8..=31).prop_filter_map("a date", |(y, m, d)| Date::new(y, m, d).ok())
 }
 
 fn level() -> impl Strategy<Value = u8> {
@@ -65,6 +67,9 @@ prop_compose! {
             Just(0), Just(247), Just(248), Just(STATUS_BITS - 1), 0..STATUS_BITS
         ],
         revoked in prop::bool::weighted(0.1),
+        fault in prop_oneof![8 => Just(Fault::None), 1 => Just(Fault::Response),
+            1 => Just(Fault::Commitment), 1 => Just(Fault::Secret)],
+        binding: [u8; 31],
     ) -> PresentWitness {
         let near = |offset: i32| (i32::from(day) + offset).clamp(0, 65_535) as u16;
         let mut witness = signed(|c| {
@@ -99,7 +104,33 @@ prop_compose! {
         let others = others.into_iter().filter(|other| *other != nationality);
         let excluded = others.chain(own).map(|index| Nationality::new(index).unwrap());
         witness.excluded = Excluded::of(excluded);
+        witness.binding = Fr::from_be_bytes_mod_order(&binding).into();
+        fault.commit(&mut witness);
         witness
+    }
+}
+
+/// What is wrong with a credential beside its demands.
+#[derive(Clone, Copy, Debug)]
+enum Fault {
+    None,
+    /// Another S.
+    Response,
+    /// R8 with its coordinates swapped, off the curve.
+    Commitment,
+    /// Somebody else's credential.
+    Secret,
+}
+
+impl Fault {
+    fn commit(self, witness: &mut PresentWitness) {
+        let signature = &mut witness.signed.signature;
+        match self {
+            Self::None => {}
+            Self::Response => signature.s = (signature.s.fr() + Fr::from(1u64)).into(),
+            Self::Commitment => std::mem::swap(&mut signature.r8x, &mut signature.r8y),
+            Self::Secret => witness.secret = HolderSecret::from_bytes(&[4; 32]).unwrap(),
+        }
     }
 }
 
@@ -169,11 +200,46 @@ fn a_leap_day_birthday_counts_from_the_first_of_march() {
     assert_eq!(leap(2024, 2, 29), Ok(()));
 }
 
+/// The largest sums that the comparisons meet: they do not wrap, up or down.
+#[test]
+fn extreme_numbers_are_compared_as_integers() {
+    let last = Day(u16::MAX);
+    let oldest = Date::new(1583, 1, 1).unwrap();
+    let statement = |today: Day, change: fn(&mut PresentWitness)| {
+        let mut witness = signed(|c| {
+            c.birthdate = Date::new(1583, 1, 1).unwrap();
+            (c.established_on, c.verified_on, c.expires_on) =
+                (Day(u16::MAX), Day(u16::MAX), Day(u16::MAX));
+        });
+        witness.today = Today::from_day(today);
+        witness.policy.max_verified_days = u16::MAX;
+        witness.policy.min_established_days = 0;
+        change(&mut witness);
+        agree(&witness);
+        witness.check()
+    };
+    // day + day is 131,070 on both sides.
+    assert_eq!(statement(last, |_| {}), Ok(()));
+    let late = statement(last, |w| w.policy.min_established_days = u16::MAX);
+    assert_eq!(late, Err(PresentError::EstablishedTooRecently));
+    assert_eq!(
+        statement(Day(0), |_| {}),
+        Err(PresentError::EstablishedTooRecently)
+    );
+    // 255 years after the last date that a credential can hold: below 2^26, above every date.
+    assert_eq!(statement(last, |w| w.policy.min_age = 255), Ok(()));
+    let mut unborn = signed(|c| c.birthdate = Date::new(2149, 6, 6).unwrap());
+    unborn.policy.min_age = 255;
+    agree(&unborn);
+    assert_eq!(unborn.check(), Err(PresentError::UnderAge));
+    assert_eq!(oldest.yyyymmdd() + 2_550_000, 18_380_101);
+}
+
 #[test]
 fn a_path_or_policy_that_does_not_fit_is_refused_by_name() {
     let other = asked(|w| w.path = StatusList::new().path(0u32.try_into().unwrap()));
     assert_eq!(other.check(), Err(PresentError::StatusIndex));
-    let wide = asked(|w| w.path.leaf = (-ark_bn254::Fr::from(1u64)).into());
+    let wide = asked(|w| w.path.leaf = (-Fr::from(1u64)).into());
     assert_eq!(wide.check(), Err(PresentError::Leaf));
     let level = asked(|w| w.policy.min_unique = 16);
     assert!(matches!(level.check(), Err(PresentError::Policy(_))));

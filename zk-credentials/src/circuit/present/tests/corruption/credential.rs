@@ -14,7 +14,8 @@ use crate::policy::Excluded;
 use crate::status_list::StatusList;
 use crate::template::TemplateCommitment;
 
-const SIGNATURE: &str = "signature/equation";
+/// Another message has another challenge, so R8 is neither coordinate of what comes out.
+const SIGNATURE: [&str; 2] = ["signature/equation/x", "signature/equation/y"];
 
 pub(super) fn rows() -> Vec<Row> {
     let mut rows = altered();

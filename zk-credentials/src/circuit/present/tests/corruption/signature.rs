@@ -12,7 +12,7 @@ use super::super::issuer::{Challenge, Forgery, challenge as challenge_of, shifte
 use super::super::{assignment, base, circuit};
 use super::{Row, row};
 use crate::baby_jubjub::{self, Affine, Scalar};
-use crate::circuit::corruption::{Edit, cheat, place};
+use crate::circuit::corruption::{Edit, Rules, cheat, place};
 use crate::circuit::present::PresentWitness;
 use crate::circuit::{Circuit, curve, shape};
 
@@ -29,16 +29,19 @@ pub(super) fn rows() -> Vec<Row> {
 fn forged(
     rows: &mut Vec<Row>,
     name: &'static str,
-    rule: &'static str,
+    rules: impl Into<Rules>,
     forgery: Forgery,
     edits: impl Fn(&PresentWitness) -> Vec<Edit>,
 ) {
     let mut statement = base();
     let edits = forgery.sign(&mut statement, edits);
-    rows.push(row(name, statement, edits, rule));
+    rows.push(row(name, statement, edits, rules));
 }
 
-/// R8 that shares one coordinate with what the circuit computes.
+/// R8 that shares neither coordinate with what the circuit computes.
+const BOTH: [&str; 2] = ["signature/equation/x", "signature/equation/y"];
+
+/// R8 that shares one coordinate with what the circuit computes, or none.
 fn equation(rows: &mut Vec<Row>) {
     let negated = Forgery {
         commitment: |p| -p,
@@ -70,7 +73,7 @@ fn equation(rows: &mut Vec<Row>) {
     forged(
         rows,
         "R8 and a point of order two",
-        "signature/equation",
+        BOTH,
         shifted,
         |_| vec![],
     );
@@ -79,13 +82,7 @@ fn equation(rows: &mut Vec<Row>) {
         commitment: swapped,
         ..Forgery::default()
     };
-    forged(
-        rows,
-        "R8 off the curve",
-        "signature/equation",
-        swapped,
-        |_| vec![],
-    );
+    forged(rows, "R8 off the curve", BOTH, swapped, |_| vec![]);
 }
 
 /// The other spelling of h, h + r, where it fits 254 bits too.

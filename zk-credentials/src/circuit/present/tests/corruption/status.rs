@@ -39,6 +39,11 @@ pub(super) fn rows() -> Vec<Row> {
         carried(rule),
         rule,
     ));
+    rows.push(lie(
+        "a leaf of 249 bits under a root that was signed",
+        asked(|w| w.path.leaf = Fr::from(2u64).pow([248]).into()),
+        "status/leaf-bits/range",
+    ));
     rows.push(alias());
     hidden(&mut rows);
     for level in 0..DEPTH {
