@@ -12,7 +12,13 @@ use crate::{issuer, verifier, well_known};
 #[openapi(
     info(
         title = "Humanseal",
-        description = "Issuer and verifier of proofs that a network member is a verified human.",
+        description = "Issuer and verifier of proofs that a network member is a verified human.\n\n\
+Limits, as the configuration leaves them unless an operator says otherwise: a body has at most \
+131,072 bytes, that of `POST /v1/verify/batch` at most 2,097,152; a call takes at most 30 seconds. \
+A document has 5 liveness plans in 24 hours; evidence is due 120 seconds after its plan, 300 for \
+the accessible one, and 60 minutes after the session was opened; the acknowledgement 24 hours \
+after the evidence. A pass lives at most 24 hours. Unknown and repeated members are refused. \
+Every path can give `route_unknown` (404) and `method_not_allowed` (405).",
         license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0")
     ),
     components(schemas(ProblemDetails)),

@@ -153,8 +153,9 @@ async fn time_limit(State(limit): State<Duration>, request: Request, next: Next)
     }
 }
 
-/// Opens the service with the system's clock and serves until `shutdown` is ready; requests that
-/// are under way are finished.
+/// Opens the service with the system's clock and serves until `shutdown` is ready. Requests that
+/// are under way are finished; a connection that is still open after the longest time for a request
+/// has none, and is cut.
 ///
 /// # Errors
 /// As [`ServeError`].
@@ -176,9 +177,23 @@ pub async fn serve(
         );
     }
     let maintenance = tokio::spawn(maintain_for_ever(service.clone()));
-    let served = axum::serve(listener, service.router())
-        .with_graceful_shutdown(shutdown)
-        .await;
+    let longest = Duration::from_secs(config.limits.request_seconds.saturating_add(1));
+    let (tell, told) = tokio::sync::oneshot::channel();
+    let serving = axum::serve(listener, service.router()).with_graceful_shutdown(async move {
+        shutdown.await;
+        // Nobody listens where serving ended by itself.
+        let _ = tell.send(());
+    });
+    let served = tokio::select! {
+        served = serving => served,
+        () = async {
+            let _ = told.await;
+            tokio::time::sleep(longest).await;
+        } => {
+            tracing::warn!("connections without a request were cut");
+            Ok(())
+        }
+    };
     maintenance.abort();
     if let Some(issuer) = &service.issuer {
         issuer.pool().close().await;

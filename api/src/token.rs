@@ -4,11 +4,11 @@ use std::fmt;
 use std::path::Path;
 
 use axum::http::{HeaderMap, header};
-use humanseal_zk_credentials::exchange::SessionToken;
+use humanseal_zk_credentials::exchange::{Environment, SessionToken};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
-use zeroize::Zeroizing;
 
+use crate::config::{ConfigError, read_secret_text};
 use crate::problem::{Code, Problem};
 
 /// Reads a session's token from `Authorization: Bearer` and 64 hexadecimal digits.
@@ -33,18 +33,16 @@ impl StaticToken {
     /// Reads the token from a file of one line.
     ///
     /// # Errors
-    /// A sentence that names the file where it cannot be read or holds less than
+    /// As [`read_secret_text`]; `config_file` where it holds less than
     /// [`STATIC_TOKEN_CHARACTERS`].
-    pub fn from_file(file: &Path) -> Result<Self, String> {
-        let text = Zeroizing::new(
-            std::fs::read_to_string(file).map_err(|e| format!("{}: {e}", file.display()))?,
-        );
+    pub fn from_file(file: &Path, environment: Environment) -> Result<Self, ConfigError> {
+        let text = read_secret_text(file, environment)?;
         let token = text.trim();
         if token.len() < STATIC_TOKEN_CHARACTERS {
-            return Err(format!(
+            return Err(ConfigError::File(format!(
                 "{}: a token has at least {STATIC_TOKEN_CHARACTERS} characters",
                 file.display()
-            ));
+            )));
         }
         Ok(Self(Sha256::digest(token).into()))
     }
@@ -133,10 +131,11 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let file = dir.path().join("token");
         std::fs::write(&file, "short\n").unwrap();
-        assert!(StaticToken::from_file(&file).is_err());
+        let read = || StaticToken::from_file(&file, Environment::Development);
+        assert!(read().is_err());
         let token = "0123456789abcdef0123456789abcdef";
         std::fs::write(&file, format!("{token}\n")).unwrap();
-        let token_of_file = StaticToken::from_file(&file).unwrap();
+        let token_of_file = read().unwrap();
         assert!(
             token_of_file
                 .check(&headers(&format!("Bearer {token}")))

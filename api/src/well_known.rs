@@ -15,7 +15,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::problem::{Code, Problem};
-use crate::schema::{self, Problems};
+use crate::schema::{self, refusals};
 use crate::service::Service;
 
 /// The routes, without state.
@@ -30,7 +30,7 @@ pub fn routes() -> OpenApiRouter<Service> {
 
 /// Issuer and network, as devices and verifiers need to know them.
 #[utoipa::path(get, path = "/.well-known/humanseal.json", tag = "metadata",
-    responses((status = 200, body = schema::WellKnown), Problems))]
+    responses((status = 200, body = schema::WellKnown), refusals::Plain))]
 async fn humanseal_json(State(service): State<Service>) -> Json<WellKnown> {
     Json(WellKnown {
         issuer: service.issuer.as_ref().map(|issuer| issuer.metadata()),
@@ -43,7 +43,7 @@ async fn humanseal_json(State(service): State<Service>) -> Json<WellKnown> {
 
 /// The keys that sign passes (RFC 7517); none where this service does not verify.
 #[utoipa::path(get, path = "/.well-known/jwks.json", tag = "metadata",
-    responses((status = 200, body = schema::Jwks), Problems))]
+    responses((status = 200, body = schema::Jwks), refusals::Plain))]
 async fn jwks_json(State(service): State<Service>) -> Json<Jwks> {
     Json(
         service
@@ -61,14 +61,15 @@ struct Health {
 }
 
 /// The process lives.
-#[utoipa::path(get, path = "/healthz", tag = "health", responses((status = 200, body = Health)))]
+#[utoipa::path(get, path = "/healthz", tag = "health",
+    responses((status = 200, body = Health), refusals::Plain))]
 async fn healthz() -> Json<Health> {
     Json(Health { status: "ok" })
 }
 
 /// The databases answer.
 #[utoipa::path(get, path = "/readyz", tag = "health",
-    responses((status = 200, body = Health), Problems))]
+    responses((status = 200, body = Health), refusals::Readiness))]
 async fn readyz(State(service): State<Service>) -> Result<Json<Health>, Problem> {
     let pools = [
         service.issuer.as_ref().map(|issuer| issuer.pool()),
@@ -85,7 +86,7 @@ async fn readyz(State(service): State<Service>) -> Result<Json<Health>, Problem>
 
 /// Counters in Prometheus' text format.
 #[utoipa::path(get, path = "/metrics", tag = "health",
-    responses((status = 200, content_type = "text/plain", body = String)))]
+    responses((status = 200, content_type = "text/plain", body = String), refusals::Plain))]
 async fn metrics(State(service): State<Service>) -> Response {
     let kind = [(header::CONTENT_TYPE, "text/plain; version=0.0.4")];
     (kind, service.metrics.render()).into_response()

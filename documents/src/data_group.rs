@@ -1,8 +1,12 @@
 //! The data groups that are opened: EF.DG1 with the MRZ and EF.DG2 with the portrait.
 //! EF.DG14 and EF.DG15 stay opaque here; only their digests are compared.
 
+mod facial_record;
+mod portrait;
+
 use zeroize::Zeroizing;
 
+pub use self::portrait::{Portrait, PortraitFormat};
 use crate::chip::ElementaryFile;
 use crate::tlv::{self, Objects, TlvError};
 
@@ -103,79 +107,6 @@ impl std::fmt::Debug for Dg1 {
     }
 }
 
-/// How a portrait is encoded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PortraitFormat {
-    /// JPEG (ISO/IEC 10918-1).
-    Jpeg,
-    /// JPEG 2000 (ISO/IEC 15444-1), as a JP2 file or a bare codestream.
-    Jpeg2000,
-}
-
-impl PortraitFormat {
-    /// Tells the format from the first bytes. The type byte in the facial record is not believed:
-    /// documents are about in which it is wrong, while these bytes decide what a decoder does.
-    #[must_use]
-    pub fn of(bytes: &[u8]) -> Option<Self> {
-        const JPEG: &[u8] = &[0xff, 0xd8, 0xff];
-        const JP2: &[u8] = &[
-            0x00, 0x00, 0x00, 0x0c, b'j', b'P', b' ', b' ', 0x0d, 0x0a, 0x87, 0x0a,
-        ];
-        const CODESTREAM: &[u8] = &[0xff, 0x4f, 0xff, 0x51];
-        if bytes.starts_with(JPEG) {
-            Some(Self::Jpeg)
-        } else if bytes.starts_with(JP2) || bytes.starts_with(CODESTREAM) {
-            Some(Self::Jpeg2000)
-        } else {
-            None
-        }
-    }
-
-    /// `jpeg` or `jpeg-2000`.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Jpeg => "jpeg",
-            Self::Jpeg2000 => "jpeg-2000",
-        }
-    }
-
-    /// The image data type of ISO/IEC 19794-5:2005 section 5.7.2.
-    fn image_data_type(self) -> u8 {
-        match self {
-            Self::Jpeg => 0,
-            Self::Jpeg2000 => 1,
-        }
-    }
-}
-
-/// The holder's portrait as the chip holds it, still encoded. Wiped when dropped.
-#[derive(Clone)]
-pub struct Portrait {
-    bytes: Zeroizing<Vec<u8>>,
-    format: PortraitFormat,
-}
-
-impl Portrait {
-    /// The encoded image.
-    #[must_use]
-    pub fn bytes(&self) -> &[u8] {
-        &self.bytes
-    }
-
-    /// How it is encoded.
-    #[must_use]
-    pub fn format(&self) -> PortraitFormat {
-        self.format
-    }
-}
-
-impl std::fmt::Debug for Portrait {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Portrait({}, ..)", self.format.name())
-    }
-}
-
 /// EF.DG2: the first portrait in it.
 #[derive(Clone, Debug)]
 pub struct Dg2 {
@@ -209,7 +140,9 @@ impl Dg2 {
         let record = match template.next()? {
             Some((BIOMETRIC_DATA, record)) => record,
             // In its constructed form the same object holds ISO/IEC 39794-5, or the older record.
-            Some((BIOMETRIC_DATA_CONSTRUCTED, record)) if record.starts_with(FACIAL_FORMAT) => {
+            Some((BIOMETRIC_DATA_CONSTRUCTED, record))
+                if record.starts_with(facial_record::FORMAT) =>
+            {
                 record
             }
             Some((BIOMETRIC_DATA_CONSTRUCTED, _)) => {
@@ -219,13 +152,10 @@ impl Dg2 {
         };
         template.end()?;
 
-        let image = first_image(record)?;
+        let image = facial_record::first_image(record)?;
         let format = PortraitFormat::of(image).ok_or(DataGroupError::PortraitFormat)?;
         Ok(Self {
-            portrait: Portrait {
-                bytes: Zeroizing::new(image.to_vec()),
-                format,
-            },
+            portrait: Portrait::new(image, format),
         })
     }
 
@@ -238,7 +168,7 @@ impl Dg2 {
         width: u16,
         height: u16,
     ) -> Zeroizing<Vec<u8>> {
-        let record = Zeroizing::new(facial_record(image, format, width, height));
+        let record = Zeroizing::new(facial_record::encode(image, format, width, height));
         let mut template = Zeroizing::new(tlv::object(BIOMETRIC_HEADER, CBEFF_HEADER));
         template.extend_from_slice(&tlv::object(BIOMETRIC_DATA, &record));
         let mut group = Zeroizing::new(tlv::object(NUMBER_OF_TEMPLATES, &[1]));
@@ -262,79 +192,6 @@ const CBEFF_HEADER: &[u8] = &[
     0x80, 0x02, 0x01, 0x01, 0x81, 0x01, 0x02, 0x87, 0x02, 0x01, 0x01, 0x88, 0x02, 0x00, 0x08,
 ];
 
-/// The format identifier of a facial record (ISO/IEC 19794-5:2005, section 5.4).
-const FACIAL_FORMAT: &[u8] = b"FAC\0";
-/// Its version.
-const FACIAL_VERSION: &[u8] = b"010\0";
-/// Lengths of the record's fixed parts: header, facial information, feature point, image
-/// information (sections 5.4 to 5.7).
-const RECORD_HEADER: usize = 14;
-const FACIAL_INFORMATION: usize = 20;
-const FEATURE_POINT: usize = 8;
-const IMAGE_INFORMATION: usize = 12;
-
-/// The image bytes of the record's first image block.
-fn first_image(record: &[u8]) -> Result<&[u8], DataGroupError> {
-    use DataGroupError::FacialRecord;
-    let header = record
-        .get(..RECORD_HEADER)
-        .ok_or(FacialRecord("the header is cut off"))?;
-    if !header.starts_with(FACIAL_FORMAT) || header[4..8] != *FACIAL_VERSION {
-        return Err(FacialRecord("the format or version is another"));
-    }
-    let length = |bytes: &[u8]| {
-        let digits = bytes.try_into().map(u32::from_be_bytes).ok();
-        digits.and_then(|n| usize::try_from(n).ok())
-    };
-    if length(&header[8..12]) != Some(record.len()) {
-        return Err(FacialRecord("the record has another length than it says"));
-    }
-    if header[12..14] == [0, 0] {
-        return Err(FacialRecord("it holds no image"));
-    }
-    let blocks = &record[RECORD_HEADER..];
-    let block_length = blocks
-        .get(..4)
-        .and_then(length)
-        .ok_or(FacialRecord("the image block is cut off"))?;
-    let block = blocks
-        .get(..block_length)
-        .ok_or(FacialRecord("the image block is cut off"))?;
-    let points = block
-        .get(4..6)
-        .map(|n| usize::from(u16::from_be_bytes([n[0], n[1]])))
-        .ok_or(FacialRecord("the image block is cut off"))?;
-    // At most 65,535 points of eight bytes: no overflow.
-    let start = FACIAL_INFORMATION + points * FEATURE_POINT + IMAGE_INFORMATION;
-    match block.get(start..) {
-        Some(image) if !image.is_empty() => Ok(image),
-        _ => Err(FacialRecord("the image is cut off")),
-    }
-}
-
-/// A record with one image and no feature points.
-fn facial_record(image: &[u8], format: PortraitFormat, width: u16, height: u16) -> Vec<u8> {
-    let block_length = FACIAL_INFORMATION + IMAGE_INFORMATION + image.len();
-    let word = |n: usize| u32::try_from(n).unwrap_or(u32::MAX).to_be_bytes();
-    let mut record = Vec::with_capacity(RECORD_HEADER + block_length);
-    record.extend_from_slice(FACIAL_FORMAT);
-    record.extend_from_slice(FACIAL_VERSION);
-    record.extend_from_slice(&word(RECORD_HEADER + block_length));
-    record.extend_from_slice(&1u16.to_be_bytes());
-    record.extend_from_slice(&word(block_length));
-    // No feature points; gender, eyes, hair, features, expression, pose: unspecified.
-    record.extend_from_slice(&[0; FACIAL_INFORMATION - 4]);
-    // Full frontal image.
-    record.push(1);
-    record.push(format.image_data_type());
-    record.extend_from_slice(&width.to_be_bytes());
-    record.extend_from_slice(&height.to_be_bytes());
-    // Colour space sRGB; source, device and quality: unspecified.
-    record.extend_from_slice(&[1, 0, 0, 0, 0, 0]);
-    record.extend_from_slice(image);
-    record
-}
-
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
@@ -355,19 +212,6 @@ mod tests {
             assert_eq!(portrait.bytes(), image);
             assert_eq!(portrait.format(), format);
         }
-    }
-
-    #[test]
-    fn feature_points_are_skipped() {
-        let mut record = facial_record(JPEG, PortraitFormat::Jpeg, 10, 10);
-        let points = RECORD_HEADER + FACIAL_INFORMATION;
-        record.splice(points..points, [7u8; 2 * FEATURE_POINT]);
-        record[RECORD_HEADER + 5] = 2;
-        let length = u32::try_from(record.len()).unwrap();
-        record[8..12].copy_from_slice(&length.to_be_bytes());
-        let block = length - u32::try_from(RECORD_HEADER).unwrap();
-        record[RECORD_HEADER..RECORD_HEADER + 4].copy_from_slice(&block.to_be_bytes());
-        assert_eq!(first_image(&record).unwrap(), JPEG);
     }
 
     #[test]

@@ -73,8 +73,8 @@ impl MrzError {
             Self::Name => "mrz_name",
             Self::Sex => "mrz_sex",
             Self::Number => "mrz_number",
-            Self::CheckDigit(_) => "mrz_check_digit",
-            Self::BirthYearUnknown => "mrz_birth_year_unknown",
+            Self::CheckDigit(_) => "mrz_check_digits",
+            Self::BirthYearUnknown => "mrz_birth_year",
             Self::Birthdate => "mrz_birthdate",
             Self::Expiry => "mrz_expiry",
         }

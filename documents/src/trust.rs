@@ -221,7 +221,9 @@ impl TrustStore {
         self.refused_signers.contains(&fingerprint)
     }
 
-    pub(crate) fn allows(&self, code: &DocumentCode) -> bool {
+    /// Whether documents of this code are taken.
+    #[must_use]
+    pub fn allows(&self, code: &DocumentCode) -> bool {
         self.document_codes.contains(code)
     }
 }

@@ -189,6 +189,27 @@ pub fn read_secret(
     file: &Path,
     environment: Environment,
 ) -> Result<zeroize::Zeroizing<[u8; 32]>, ConfigError> {
+    let text = read_secret_text(file, environment)?;
+    let mut secret = zeroize::Zeroizing::new([0u8; 32]);
+    hex::decode_to_slice(text.trim(), secret.as_mut()).map_err(|_| {
+        ConfigError::File(format!(
+            "{}: expected 64 hexadecimal digits",
+            file.display()
+        ))
+    })?;
+    Ok(secret)
+}
+
+/// Reads a file that holds a secret.
+///
+/// Production refuses a file that others than its owner may read.
+///
+/// # Errors
+/// `config_file` where it cannot be read.
+pub fn read_secret_text(
+    file: &Path,
+    environment: Environment,
+) -> Result<zeroize::Zeroizing<String>, ConfigError> {
     let wrong = |what: &str| ConfigError::File(format!("{}: {what}", file.display()));
     #[cfg(unix)]
     if environment == Environment::Production {
@@ -201,12 +222,9 @@ pub fn read_secret(
             return Err(wrong("others than its owner may read it; chmod 600"));
         }
     }
-    let text =
-        zeroize::Zeroizing::new(std::fs::read_to_string(file).map_err(|e| wrong(&e.to_string()))?);
-    let mut secret = zeroize::Zeroizing::new([0u8; 32]);
-    hex::decode_to_slice(text.trim(), secret.as_mut())
-        .map_err(|_| wrong("expected 64 hexadecimal digits"))?;
-    Ok(secret)
+    std::fs::read_to_string(file)
+        .map(zeroize::Zeroizing::new)
+        .map_err(|e| wrong(&e.to_string()))
 }
 
 fn default_listen() -> SocketAddr {

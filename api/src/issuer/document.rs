@@ -52,7 +52,7 @@ pub fn authenticate(issuer: &Issuer, body: &DocumentBody, now: i64) -> Result<Da
         .map_err(|error| Problem::named(error.code(), Code::DocumentShape))?
     {
         DocumentEvidence::Chip { sod, dg1 } => chip(sod, dg1, &issuer.trust, at)?,
-        DocumentEvidence::Page { mrz } => page(mrz, at)?,
+        DocumentEvidence::Page { mrz } => page(mrz, &issuer.trust, at)?,
     };
     if issuer.environment == Environment::Production && read.holder.state.is_specimen() {
         return Err(Code::SpecimenRefused.into());
@@ -107,10 +107,13 @@ fn chip(sod: &[u8], dg1: &[u8], trust: &TrustStore, at: Moment) -> Result<Read, 
 }
 
 /// Document 1: the data page alone, which proves nothing but its own check digits.
-fn page(mrz: &MrzText, at: Moment) -> Result<Read, Problem> {
+fn page(mrz: &MrzText, trust: &TrustStore, at: Moment) -> Result<Read, Problem> {
     let digest = Sha256Digest::of(mrz.as_str().as_bytes());
     let mrz = Mrz::from_text(mrz.as_str(), at)
         .map_err(|error| Problem::named(error.code(), Code::DocumentRefused))?;
+    if !trust.allows(&mrz.document_code()) {
+        return Err(Code::DocumentCode.into());
+    }
     if mrz.expiry() < at.date() {
         return Err(Code::DocumentExpiry.into());
     }

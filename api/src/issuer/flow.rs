@@ -82,7 +82,8 @@ impl Issuer {
         let digest = plan.digest().map_err(|_| Problem::new(Code::Internal))?;
         let deadline = session.evidence_by.min(now + plan.seconds());
         let taken = sqlx::query(
-            "UPDATE sessions SET state = 'documented', sealed = ?, plan_digest = ?, plan_by = ?
+            "UPDATE sessions SET state = 'documented', sealed = ?, plan_digest = ?, plan_by = ?,
+                 evidence_digest = NULL
              WHERE id = ? AND state IN ('created', 'documented')",
         )
         .bind(&sealed)
@@ -125,6 +126,13 @@ impl Issuer {
         let sealed = session.sealed.as_deref().ok_or(Code::Internal)?;
         let page = DataPage::open(&seal_key(id, token)?, sealed)?;
         let today = today(now)?;
+        if !session::claim_plan(&self.pool, id, plan, digest).await? {
+            let session = self.live_session(id, token).await?;
+            return match session.state {
+                SessionState::Issued => self.answer_again(session, token, &body, digest).await,
+                _ => Err(Code::PlanSpent.into()),
+            };
+        }
 
         let issuer = Arc::clone(self);
         let (body, page, session, checked) = self
@@ -301,39 +309,53 @@ impl Issuer {
         id: &SessionId,
         token: &SessionToken,
     ) -> Result<(), Problem> {
-        match self.live_session(id, token).await?.state {
-            SessionState::Issued => self.erase(id, SessionState::Acknowledged).await,
-            SessionState::Acknowledged => Ok(()),
-            _ => Err(Code::SessionStateWrong.into()),
+        loop {
+            match self.live_session(id, token).await?.state {
+                from @ SessionState::Issued => {
+                    if self.erase(id, from, SessionState::Acknowledged).await? {
+                        return Ok(());
+                    }
+                }
+                SessionState::Acknowledged => return Ok(()),
+                _ => return Err(Code::SessionStateWrong.into()),
+            }
         }
     }
 
     /// Gives a session up before it issued. May be repeated.
     pub(super) async fn cancel(&self, id: &SessionId, token: &SessionToken) -> Result<(), Problem> {
-        match self.live_session(id, token).await?.state {
-            SessionState::Created | SessionState::Documented => {
-                self.erase(id, SessionState::Cancelled).await
+        loop {
+            match self.live_session(id, token).await?.state {
+                from @ (SessionState::Created | SessionState::Documented) => {
+                    if self.erase(id, from, SessionState::Cancelled).await? {
+                        return Ok(());
+                    }
+                }
+                SessionState::Cancelled => return Ok(()),
+                _ => return Err(Code::SessionStateWrong.into()),
             }
-            SessionState::Cancelled => Ok(()),
-            _ => Err(Code::SessionStateWrong.into()),
         }
     }
 
     /// Erasure: everything that the session kept goes, and a credential that it issued is revoked.
     /// The line stays (docs/protocol.md section 9).
     pub(super) async fn redact(&self, id: &SessionId, token: &SessionToken) -> Result<(), Problem> {
-        let mut connection = self.pool.acquire().await?;
-        let session = Session::load(&mut connection, id, token).await?;
-        drop(connection);
-        if let Some(index) = session.status_index {
-            status::revoke(&self.pool, session.issuer, index).await?;
+        loop {
+            let mut connection = self.pool.acquire().await?;
+            let session = Session::load(&mut connection, id, token).await?;
+            drop(connection);
+            if let Some(index) = session.status_index {
+                status::revoke(&self.pool, session.issuer, index).await?;
+            }
+            let state = match session.state {
+                SessionState::Issued | SessionState::Acknowledged => SessionState::Acknowledged,
+                SessionState::Expired => SessionState::Expired,
+                _ => SessionState::Cancelled,
+            };
+            if self.erase(id, session.state, state).await? {
+                return Ok(());
+            }
         }
-        let state = match session.state {
-            SessionState::Issued | SessionState::Acknowledged => SessionState::Acknowledged,
-            SessionState::Expired => SessionState::Expired,
-            _ => SessionState::Cancelled,
-        };
-        self.erase(id, state).await
     }
 
     /// The session, erased on the spot if its time is over.
@@ -342,25 +364,35 @@ impl Issuer {
         id: &SessionId,
         token: &SessionToken,
     ) -> Result<Session, Problem> {
-        let mut connection = self.pool.acquire().await?;
-        let session = Session::load(&mut connection, id, token).await?;
-        drop(connection);
-        if session.is_overdue(self.clock.now()) {
-            self.erase(id, SessionState::Expired).await?;
-            return Err(Code::SessionExpired.into());
+        loop {
+            let mut connection = self.pool.acquire().await?;
+            let session = Session::load(&mut connection, id, token).await?;
+            drop(connection);
+            if session.state == SessionState::Expired {
+                return Err(Code::SessionExpired.into());
+            }
+            if !session.is_overdue(self.clock.now()) {
+                return Ok(session);
+            }
+            self.erase(id, session.state, SessionState::Expired).await?;
         }
-        if session.state == SessionState::Expired {
-            return Err(Code::SessionExpired.into());
-        }
-        Ok(session)
     }
 
-    async fn erase(&self, id: &SessionId, state: SessionState) -> Result<(), Problem> {
+    /// Whether the session was still in the state `from`. A session never returns to a state that
+    /// it left, so whoever reads it again comes to an end.
+    async fn erase(
+        &self,
+        id: &SessionId,
+        from: SessionState,
+        to: SessionState,
+    ) -> Result<bool, Problem> {
         let mut connection = self.pool.acquire().await?;
-        session::erase(&mut connection, id, state).await?;
+        let erased = session::erase(&mut connection, id, from, to).await?;
         drop(connection);
-        database::truncate_log(&self.pool).await?;
-        Ok(())
+        if erased {
+            database::truncate_log(&self.pool).await?;
+        }
+        Ok(erased)
     }
 }
 

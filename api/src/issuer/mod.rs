@@ -73,8 +73,7 @@ impl Issuer {
             pool,
             clock,
             heavy,
-            operator: StaticToken::from_file(&issuer.operator_token_file)
-                .map_err(ConfigError::File)?,
+            operator: StaticToken::from_file(&issuer.operator_token_file, environment)?,
             signing_key: material.signing_key,
             chain_key: material.chain_key,
             peppers: material.peppers,
@@ -87,7 +86,7 @@ impl Issuer {
 
     /// What `/.well-known/humanseal.json` says of the issuer.
     pub fn metadata(&self) -> IssuerMetadata {
-        let signing_key = self.signing_key.verifying_key().to_bytes().to_vec();
+        let signing_key = self.signing_public_key().to_vec();
         IssuerMetadata {
             environment: self.environment,
             signing_key: Base64::new(signing_key).unwrap_or_default(),
@@ -97,6 +96,11 @@ impl Issuer {
                 .map(|key| key.parameters().clone())
                 .collect(),
         }
+    }
+
+    /// The Ed25519 key of status roots and receipts.
+    pub fn signing_public_key(&self) -> [u8; 32] {
+        self.signing_key.verifying_key().to_bytes()
     }
 
     /// The issuer keys.

@@ -28,7 +28,7 @@ use super::{Issuer, lines};
 use crate::json::Body;
 use crate::parameter::{PathOf, QueryOf};
 use crate::problem::{Code, Problem};
-use crate::schema::{self, Problems};
+use crate::schema::{self, refusals};
 use crate::token;
 
 /// The issuer's routes, without state.
@@ -49,7 +49,7 @@ pub fn routes() -> OpenApiRouter<Arc<Issuer>> {
 /// Opens a session.
 #[utoipa::path(post, path = "/v1/sessions", tag = "sessions",
     request_body = schema::CreateSession,
-    responses((status = 201, body = schema::SessionCreated), Problems))]
+    responses((status = 201, body = schema::SessionCreated), refusals::SessionOpening))]
 async fn create_session(
     State(issuer): State<Arc<Issuer>>,
     Body(body): Body<CreateSession>,
@@ -74,7 +74,7 @@ struct SessionView {
 /// Says where a session stands.
 #[utoipa::path(get, path = "/v1/sessions/{id}", tag = "sessions",
     params(("id" = String, Path)), security(("session" = [])),
-    responses((status = 200, body = SessionView), Problems))]
+    responses((status = 200, body = SessionView), refusals::SessionReading))]
 async fn get_session(
     State(issuer): State<Arc<Issuer>>,
     PathOf(id): PathOf<String>,
@@ -100,7 +100,7 @@ async fn get_session(
 #[utoipa::path(post, path = "/v1/sessions/{id}/document", tag = "sessions",
     params(("id" = String, Path)), security(("session" = [])),
     request_body = schema::DocumentBody,
-    responses((status = 200, body = schema::DocumentAccepted), Problems))]
+    responses((status = 200, body = schema::DocumentAccepted), refusals::DocumentStep))]
 async fn post_document(
     State(issuer): State<Arc<Issuer>>,
     PathOf(id): PathOf<String>,
@@ -115,7 +115,7 @@ async fn post_document(
 #[utoipa::path(post, path = "/v1/sessions/{id}/evidence", tag = "sessions",
     params(("id" = String, Path)), security(("session" = [])),
     request_body = schema::EvidenceBody,
-    responses((status = 200, body = schema::Issued), Problems))]
+    responses((status = 200, body = schema::Issued), refusals::EvidenceStep))]
 async fn post_evidence(
     State(issuer): State<Arc<Issuer>>,
     PathOf(id): PathOf<String>,
@@ -129,7 +129,7 @@ async fn post_evidence(
 /// The device has its credential: what the session kept is erased.
 #[utoipa::path(post, path = "/v1/sessions/{id}/ack", tag = "sessions",
     params(("id" = String, Path)), security(("session" = [])),
-    responses((status = 204), Problems))]
+    responses((status = 204), refusals::SessionEnding))]
 async fn acknowledge_session(
     State(issuer): State<Arc<Issuer>>,
     PathOf(id): PathOf<String>,
@@ -144,7 +144,7 @@ async fn acknowledge_session(
 /// Gives a session up: what it kept is erased.
 #[utoipa::path(post, path = "/v1/sessions/{id}/cancel", tag = "sessions",
     params(("id" = String, Path)), security(("session" = [])),
-    responses((status = 204), Problems))]
+    responses((status = 204), refusals::SessionEnding))]
 async fn cancel_session(
     State(issuer): State<Arc<Issuer>>,
     PathOf(id): PathOf<String>,
@@ -159,7 +159,7 @@ async fn cancel_session(
 /// Erases a session; a credential that it issued is revoked.
 #[utoipa::path(delete, path = "/v1/sessions/{id}", tag = "sessions",
     params(("id" = String, Path)), security(("session" = [])),
-    responses((status = 204), Problems))]
+    responses((status = 204), refusals::SessionErasure))]
 async fn delete_session(
     State(issuer): State<Arc<Issuer>>,
     PathOf(id): PathOf<String>,
@@ -192,7 +192,7 @@ impl ListQuery {
 
 /// The newest published status list, compressed. The `etag` is its SHA-256.
 #[utoipa::path(get, path = "/v1/status-list", tag = "status", params(ListQuery),
-    responses((status = 200, content_type = "application/octet-stream"), Problems))]
+    responses((status = 200, content_type = "application/octet-stream"), refusals::ListReading))]
 async fn get_status_list(
     State(issuer): State<Arc<Issuer>>,
     QueryOf(query): QueryOf<ListQuery>,
@@ -202,7 +202,7 @@ async fn get_status_list(
 
 /// The list of credentials against which a recovery is announced, in the same form.
 #[utoipa::path(get, path = "/v1/status-list/contested", tag = "status", params(ListQuery),
-    responses((status = 200, content_type = "application/octet-stream"), Problems))]
+    responses((status = 200, content_type = "application/octet-stream"), refusals::ListReading))]
 async fn get_contested_list(
     State(issuer): State<Arc<Issuer>>,
     QueryOf(query): QueryOf<ListQuery>,
@@ -227,7 +227,7 @@ async fn list_response(
 
 /// The newest signed root of the status list.
 #[utoipa::path(get, path = "/v1/status-list/root", tag = "status", params(ListQuery),
-    responses((status = 200, body = schema::SignedStatusRoot), Problems))]
+    responses((status = 200, body = schema::SignedStatusRoot), refusals::ListReading))]
 async fn get_status_root(
     State(issuer): State<Arc<Issuer>>,
     QueryOf(query): QueryOf<ListQuery>,
@@ -239,7 +239,7 @@ async fn get_status_root(
 /// Revokes a credential (operator). The next published root shows it.
 #[utoipa::path(post, path = "/v1/credentials/{status_index}/revoke", tag = "status",
     params(("status_index" = u32, Path), ListQuery), security(("operator" = [])),
-    responses((status = 204), Problems))]
+    responses((status = 204), refusals::Revocation))]
 async fn revoke_credential(
     State(issuer): State<Arc<Issuer>>,
     PathOf(index): PathOf<u32>,

@@ -234,13 +234,38 @@ impl Session {
     }
 }
 
+/// Gives a plan to the first evidence that answers it; the same evidence may come again. Each plan
+/// is one attempt, also for somebody who sends several answers at once.
+///
+/// # Errors
+/// `internal` where the database fails.
+pub async fn claim_plan(
+    pool: &Pool,
+    id: &SessionId,
+    plan: OpenPlan,
+    evidence: Sha256Digest,
+) -> Result<bool, Problem> {
+    let claimed = sqlx::query(
+        "UPDATE sessions SET evidence_digest = ?1
+         WHERE id = ?2 AND state = 'documented' AND plan_digest = ?3
+           AND (evidence_digest IS NULL OR evidence_digest = ?1)",
+    )
+    .bind(&evidence.0[..])
+    .bind(id.as_str())
+    .bind(&plan.digest.0[..])
+    .execute(pool)
+    .await?;
+    Ok(claimed.rows_affected() == 1)
+}
+
 /// Marks a plan as used up, unless another was drawn meanwhile.
 ///
 /// # Errors
 /// `internal` where the database fails.
 pub async fn spend_plan(pool: &Pool, id: &SessionId, plan: OpenPlan) -> Result<(), Problem> {
     sqlx::query(
-        "UPDATE sessions SET plan_digest = NULL, plan_by = NULL WHERE id = ? AND plan_digest = ?",
+        "UPDATE sessions SET plan_digest = NULL, plan_by = NULL, evidence_digest = NULL
+         WHERE id = ? AND state = 'documented' AND plan_digest = ?",
     )
     .bind(id.as_str())
     .bind(&plan.digest.0[..])
@@ -250,6 +275,7 @@ pub async fn spend_plan(pool: &Pool, id: &SessionId, plan: OpenPlan) -> Result<(
 }
 
 /// Erases everything personal of a session and puts it into a final state, in one statement.
+/// Nothing happens where the session is no longer in the state `from`: what was decided on is gone.
 ///
 /// The database overwrites deleted content with zeros (`secure_delete`), and what is deleted here
 /// was sealed, its key gone with the token.
@@ -259,17 +285,19 @@ pub async fn spend_plan(pool: &Pool, id: &SessionId, plan: OpenPlan) -> Result<(
 pub async fn erase(
     connection: &mut SqliteConnection,
     id: &SessionId,
-    state: SessionState,
-) -> Result<(), Problem> {
-    sqlx::query(
+    from: SessionState,
+    to: SessionState,
+) -> Result<bool, Problem> {
+    let erased = sqlx::query(
         "UPDATE sessions SET state = ?, sealed = NULL, plan_digest = NULL, plan_by = NULL,
-             evidence_digest = NULL, ack_by = NULL, verified_on = NULL WHERE id = ?",
+             evidence_digest = NULL, ack_by = NULL, verified_on = NULL WHERE id = ? AND state = ?",
     )
-    .bind(state.as_str())
+    .bind(to.as_str())
     .bind(id.as_str())
+    .bind(from.as_str())
     .execute(connection)
     .await?;
-    Ok(())
+    Ok(erased.rows_affected() == 1)
 }
 
 /// Erases all sessions whose deadline has passed; gives their number.

@@ -285,6 +285,8 @@ catalogue! {
     RequestUsed = "request_used", 409, "The request was already used.";
     /// The presentation names another request than the path.
     RequestMismatch = "request_mismatch", 422, "The presentation is for another request.";
+    /// The request that was handed in names another origin than the network's.
+    OriginMismatch = "origin_mismatch", 422, "The request is another verifier's.";
     /// The presentation cannot be read, or does not fit the request in another way; `reason` says how.
     PresentationRefused = "presentation_refused", 422, "The presentation does not fit the request.";
     /// The wallet's signature over the request is not valid.
@@ -303,9 +305,9 @@ catalogue! {
     ExcludedMismatch = "excluded_mismatch", 422, "The proof is for other excluded nationalities.";
     /// The proof is for another scope.
     ScopeMismatch = "scope_mismatch", 422, "The proof is for another scope.";
-    /// The verifier never saw this root from this issuer.
+    /// The request does not name this root, or the verifier never saw it from this issuer. Fetch the newest list.
     RootUnknown = "root_unknown", 422, "The status root is unknown.";
-    /// The root was once good and is too old now, or the request takes only newer ones.
+    /// The root was good once and is older than the network's window now.
     RootStale = "root_stale", 422, "The status root is too old.";
     /// The proof is not 128 bytes of canonical curve points in the subgroup.
     ProofMalformed = "proof_malformed", 422, "The proof cannot be read.";

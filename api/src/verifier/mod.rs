@@ -79,6 +79,17 @@ impl Verifier {
         let passes = PassSigner::from_seed(&seed).map_err(|error| {
             ConfigError::File(format!("{}: {error}", verifier.pass_key_file.display()))
         })?;
+        let own = passes.jwks();
+        let of_issuer = beside.as_ref().map(|issuer| issuer.signing_public_key());
+        if own
+            .keys
+            .iter()
+            .any(|key| Some(*key.x.as_bytes()) == of_issuer)
+        {
+            return Err(ConfigError::Invalid(
+                "issuer and verifier never share a key: verifier.pass_key_file".into(),
+            ));
+        }
         let issuers = trusted(verifier)?;
         let networks = verifier
             .networks
@@ -95,9 +106,8 @@ impl Verifier {
             pool,
             clock,
             heavy,
-            token: StaticToken::from_file(&verifier.token_file).map_err(ConfigError::File)?,
-            operator: StaticToken::from_file(&verifier.operator_token_file)
-                .map_err(ConfigError::File)?,
+            token: StaticToken::from_file(&verifier.token_file, environment)?,
+            operator: StaticToken::from_file(&verifier.operator_token_file, environment)?,
             passes,
             present_key: verifying_key::present(verifier.present_key_file.as_deref(), environment)?,
             request_seconds: i64::from(verifier.request_seconds),

@@ -77,7 +77,12 @@ impl Verifier {
                     Ok(()) => {}
                     // Another task stored a newer one meanwhile.
                     Err(problem) if problem.code() == Code::RootNotNewer => {}
-                    Err(problem) => return Err(problem),
+                    // The configuration trusts another signing key than the issuer's own, or the
+                    // clock went back: the operator's to mend, nothing that a caller could.
+                    Err(problem) => {
+                        tracing::error!(code = problem.code().name(), "own status root refused");
+                        return Err(Code::Internal.into());
+                    }
                 }
             }
         }

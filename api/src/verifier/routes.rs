@@ -24,7 +24,7 @@ use crate::clock::rfc3339;
 use crate::json::Body;
 use crate::parameter::{PathOf, QueryOf};
 use crate::problem::{Code, Problem};
-use crate::schema::{self, Problems};
+use crate::schema::{self, refusals};
 
 /// The verifier's routes, without state and without the batch.
 pub fn routes() -> OpenApiRouter<Arc<Verifier>> {
@@ -58,7 +58,7 @@ struct RequestCreated {
 /// Makes a request (verifier's back end).
 #[utoipa::path(post, path = "/v1/requests", tag = "requests", security(("verifier" = [])),
     request_body = schema::CreateRequest,
-    responses((status = 201, body = RequestCreated), Problems))]
+    responses((status = 201, body = RequestCreated), refusals::RequestMaking))]
 async fn create_request(
     State(verifier): State<Arc<Verifier>>,
     headers: HeaderMap,
@@ -143,7 +143,7 @@ impl OutcomeView {
 /// Shows a request: to devices the document, to the verifier's back end also outcome and pass.
 #[utoipa::path(get, path = "/v1/requests/{id}", tag = "requests",
     params(("id" = String, Path)), security((), ("verifier" = [])),
-    responses((status = 200, body = RequestView), Problems))]
+    responses((status = 200, body = RequestView), refusals::RequestReading))]
 async fn get_request(
     State(verifier): State<Arc<Verifier>>,
     PathOf(id): PathOf<String>,
@@ -178,7 +178,7 @@ async fn get_request(
 /// Answers a request with a presentation.
 #[utoipa::path(post, path = "/v1/requests/{id}/presentation", tag = "requests",
     params(("id" = String, Path)), request_body = schema::Presentation,
-    responses((status = 200, body = OutcomeView), Problems))]
+    responses((status = 200, body = OutcomeView), refusals::PresentationStep))]
 async fn post_presentation(
     State(verifier): State<Arc<Verifier>>,
     PathOf(id): PathOf<String>,
@@ -193,7 +193,7 @@ async fn post_presentation(
 /// Checks a presentation against a request document, without registry (verifier's back end).
 #[utoipa::path(post, path = "/v1/verify", tag = "verify", security(("verifier" = [])),
     request_body = schema::Entry,
-    responses((status = 200, body = Verdict), Problems))]
+    responses((status = 200, body = Verdict), refusals::Verification))]
 async fn verify(
     State(verifier): State<Arc<Verifier>>,
     headers: HeaderMap,
@@ -213,7 +213,7 @@ struct Verdicts {
 /// Checks up to 256 presentations at once, without registry (verifier's back end).
 #[utoipa::path(post, path = "/v1/verify/batch", tag = "verify", security(("verifier" = [])),
     request_body = schema::Batch,
-    responses((status = 200, body = Verdicts), Problems))]
+    responses((status = 200, body = Verdicts), refusals::BatchVerification))]
 async fn verify_batch(
     State(verifier): State<Arc<Verifier>>,
     headers: HeaderMap,
@@ -253,7 +253,7 @@ struct ProviderView {
 /// Shows an account's live registrations (verifier's back end).
 #[utoipa::path(get, path = "/v1/networks/{network}/providers/{account}", tag = "networks",
     params(("network" = String, Path), ("account" = String, Path)), security(("verifier" = [])),
-    responses((status = 200, body = ProviderView), Problems))]
+    responses((status = 200, body = ProviderView), refusals::Providers))]
 async fn get_provider(
     State(verifier): State<Arc<Verifier>>,
     PathOf((network, account)): PathOf<(String, String)>,
@@ -299,7 +299,7 @@ struct EndQuery {
 /// Ends an account's registrations, with or without a ban (operator).
 #[utoipa::path(delete, path = "/v1/networks/{network}/providers/{account}", tag = "networks",
     params(("network" = String, Path), ("account" = String, Path), EndQuery),
-    security(("operator" = [])), responses((status = 204), Problems))]
+    security(("operator" = [])), responses((status = 204), refusals::Providers))]
 async fn delete_provider(
     State(verifier): State<Arc<Verifier>>,
     PathOf((network, account)): PathOf<(String, String)>,
@@ -325,7 +325,7 @@ async fn delete_provider(
 /// Hands the verifier a signed status root of an issuer that it trusts (verifier's back end). For
 /// issuers of other processes: whoever fetches the root, its signature decides.
 #[utoipa::path(post, path = "/v1/roots", tag = "networks", security(("verifier" = [])),
-    request_body = schema::SignedStatusRoot, responses((status = 204), Problems))]
+    request_body = schema::SignedStatusRoot, responses((status = 204), refusals::RootTaking))]
 async fn post_root(
     State(verifier): State<Arc<Verifier>>,
     headers: HeaderMap,

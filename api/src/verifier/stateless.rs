@@ -44,7 +44,8 @@ pub struct Batch {
 pub struct Verdict {
     /// Whether every check held.
     pub verified: bool,
-    /// The code of the first check that did not.
+    /// The code of the first check that did not: those of
+    /// `POST /v1/requests/{id}/presentation`, and `origin_mismatch`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<&'static str>,
     /// A finer code, where there is one.
@@ -83,18 +84,21 @@ impl Verdict {
 struct Knowledge {
     verifier: Arc<Verifier>,
     now: Timestamp,
-    issuers: Vec<IssuerId>,
     roots: Vec<IssuedRoot>,
 }
 
 impl Knowledge {
-    /// The window is that of the request's network.
+    /// Issuers and window are those of the request's network. A request that another origin made
+    /// is bound to that one's audience: whoever answered it never meant this verifier.
     fn context(&self, request: &Request) -> Result<VerifierContext<'_>, Problem> {
         let network = self.verifier.network(&request.network)?;
+        if request.verifier != network.origin {
+            return Err(Code::OriginMismatch.into());
+        }
         Ok(VerifierContext {
             now: self.now,
             environment: self.verifier.environment,
-            issuers: &self.issuers,
+            issuers: &network.issuers,
             roots: &self.roots,
             root_window_seconds: network.window_seconds,
             verifying_key: &self.verifier.present_key,
@@ -120,7 +124,6 @@ impl Verifier {
             verifier: Arc::clone(self),
             now: Timestamp::from_unix_seconds(self.clock.now()).map_err(|_| Code::Internal)?,
             roots: self.roots_known(&issuers).await?,
-            issuers,
         })
     }
 

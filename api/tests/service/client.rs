@@ -6,6 +6,7 @@ use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use std::sync::LazyLock;
 use tower::ServiceExt;
 
 /// An answer, read to its end.
@@ -54,20 +55,67 @@ impl Answer {
     }
 }
 
+static DESCRIPTION: LazyLock<Value> =
+    LazyLock::new(|| serde_json::to_value(humanseal_api::openapi::description()).unwrap());
+
+/// The codes that the description lists for an operation under a status.
+pub fn listed(operation: &Value, status: u16) -> Vec<String> {
+    let schema = &operation["responses"][status.to_string()]["content"]["application/problem+json"]
+        ["schema"];
+    let codes = schema["allOf"][1]["properties"]["code"]["enum"].as_array();
+    let codes = codes.into_iter().flatten();
+    codes
+        .filter_map(|code| code.as_str().map(str::to_owned))
+        .collect()
+}
+
+/// A refusal must stand in the description of the operation that gave it.
+#[track_caller]
+fn is_described(method: &Method, path: &str, answer: &Answer) {
+    let fits = |template: &str| {
+        template.split('/').count() == path.split('/').count()
+            && template
+                .split('/')
+                .zip(path.split('/'))
+                .all(|(a, b)| a == b || a.starts_with('{'))
+    };
+    let code = answer.code();
+    let mut paths = DESCRIPTION["paths"].as_object().unwrap().iter();
+    let item = paths.find(|(template, _)| fits(template)).map(|(_, i)| i);
+    let operation = item.and_then(|item| item.get(method.as_str().to_lowercase()));
+    match (item, operation) {
+        (_, Some(operation)) => assert!(
+            listed(operation, answer.status.as_u16()).contains(&code),
+            "{method} {path} does not document {code} under {}",
+            answer.status
+        ),
+        (Some(_), None) => assert_eq!(code, "method_not_allowed", "{method} {path}"),
+        (None, _) => assert!(
+            ["route_unknown", "method_not_allowed"].contains(&code.as_str()),
+            "{method} {path}: {code}"
+        ),
+    }
+}
+
 /// A client of one router.
 #[derive(Clone)]
 pub struct Client(pub Router);
 
 impl Client {
     pub async fn send(&self, request: Request<Body>) -> Answer {
+        let (method, path) = (request.method().clone(), request.uri().path().to_owned());
         let response = self.0.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let body = to_bytes(body, 16 << 20).await.unwrap();
-        Answer {
+        let answer = Answer {
             status: parts.status,
             headers: parts.headers,
             body,
+        };
+        if !answer.status.is_success() {
+            is_described(&method, &path, &answer);
         }
+        answer
     }
 
     pub async fn call(
@@ -118,4 +166,30 @@ impl Client {
     pub async fn post_empty_as(&self, path: &str, token: &str) -> Answer {
         self.call(Method::POST, path, Some(token), None).await
     }
+}
+
+/// Polls all futures at once.
+pub async fn futures_joined<F: Future>(futures: impl Iterator<Item = F>) -> Vec<F::Output> {
+    let mut pending: Vec<_> = futures.map(|future| (Box::pin(future), None)).collect();
+    std::future::poll_fn(|context| {
+        let mut waiting = false;
+        for (future, output) in &mut pending {
+            if output.is_none() {
+                match future.as_mut().poll(context) {
+                    std::task::Poll::Ready(value) => *output = Some(value),
+                    std::task::Poll::Pending => waiting = true,
+                }
+            }
+        }
+        if waiting {
+            std::task::Poll::Pending
+        } else {
+            std::task::Poll::Ready(())
+        }
+    })
+    .await;
+    pending
+        .into_iter()
+        .map(|(_, output)| output.unwrap())
+        .collect()
 }

@@ -6,6 +6,7 @@ use humanseal_api::clock::ManualClock;
 use humanseal_api::{Config, ConfigError, Service};
 use humanseal_documents::specimen::{Authority, KeyKind};
 use humanseal_zk_credentials::circuit::Circuit;
+use humanseal_zk_credentials::exchange::Environment;
 use humanseal_zk_credentials::groth16::snarkjs::write_verifying_key;
 use humanseal_zk_credentials::keys;
 
@@ -135,6 +136,27 @@ async fn production_refuses_secrets_that_others_may_read() {
     let refused = opened(&config).await;
     assert!(
         refused.starts_with("config_file") && refused.contains("chmod 600"),
+        "{refused}"
+    );
+    // Whoever reads the token is the operator.
+    let file = dir.path().join("operator.token");
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o644)).unwrap();
+    let token = humanseal_api::token::StaticToken::from_file(&file, Environment::Production);
+    assert!(token.unwrap_err().to_string().contains("chmod 600"));
+    assert!(humanseal_api::token::StaticToken::from_file(&file, Environment::Development).is_ok());
+}
+
+#[tokio::test]
+async fn issuer_and_verifier_never_share_a_key() {
+    let dir = tempfile::tempdir().unwrap();
+    Authority::insecure(KeyKind::P256)
+        .unwrap()
+        .write_trust(&dir.path().join("trust"))
+        .unwrap();
+    let text = config_text(dir.path(), "development", "").replace("pass.key", "signing.key");
+    let refused = opened(&Config::from_toml(&text).unwrap()).await;
+    assert!(
+        refused.starts_with("config_invalid") && refused.contains("pass_key_file"),
         "{refused}"
     );
 }

@@ -1,13 +1,42 @@
 //! What everybody may read.
 
+use humanseal_api::problem::Code;
 use humanseal_zk_credentials::exchange::WellKnown;
 use serde_json::Value;
+use std::collections::BTreeSet;
 
+use crate::client::listed;
 use crate::world::World;
 
 #[test]
 fn the_description_is_the_one_that_was_agreed() {
     insta::assert_json_snapshot!("openapi", humanseal_api::openapi::description());
+}
+
+/// Every code of the catalogue is one that some operation lists; `Client` checks with every
+/// refusal of every test that the operation which gave it lists it.
+#[test]
+fn every_code_stands_in_the_description_of_a_route() {
+    let description = serde_json::to_value(humanseal_api::openapi::description()).unwrap();
+    let mut described = BTreeSet::new();
+    for item in description["paths"].as_object().unwrap().values() {
+        for operation in item.as_object().unwrap().values() {
+            for status in operation["responses"].as_object().unwrap().keys() {
+                let codes = listed(operation, status.parse().unwrap());
+                for code in &codes {
+                    let code = Code::from_name(code).unwrap();
+                    assert_eq!(code.status().to_string(), *status);
+                }
+                assert_eq!(codes.is_empty(), status.starts_with('2'), "{operation}");
+                described.extend(codes);
+            }
+        }
+    }
+    // The first two no operation gives, the last stands in a verdict.
+    let elsewhere = ["route_unknown", "method_not_allowed", "origin_mismatch"];
+    described.extend(elsewhere.map(str::to_owned));
+    let all: BTreeSet<_> = Code::ALL.iter().map(|c| c.name().to_owned()).collect();
+    assert_eq!(described, all);
 }
 
 #[tokio::test]

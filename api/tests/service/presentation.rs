@@ -4,8 +4,8 @@ use humanseal_wallet_link::{PassVerifier, Presentation, Request};
 use humanseal_zk_credentials::exchange::{Base64, Environment, PublicInput};
 use serde_json::{Value, json};
 
+use crate::client::futures_joined;
 use crate::device::{Device, account, answer, present, request, wallet};
-use crate::sessions::futures_joined;
 use crate::world::{BACK_END, OPERATOR, World};
 
 const COMPUTE: &str = "compute.example";

@@ -157,12 +157,21 @@ async fn nothing_of_a_person_stays_in_databases_and_logs() {
     let asked = request(&world, "compute.example").await;
     let presentation = present(&world, &device, &issued.credential, &asked, &wallet(1), 0).await;
     assert_eq!(answer(&world, &asked, &presentation).await.status, 200);
+    // The credential is never stored: not even its signature's numbers.
+    let credential = serde_json::to_value(&issued.credential).unwrap();
+    for number in ["s", "r8x", "r8y"] {
+        let text = credential["signature"][number].as_str().unwrap();
+        needles.insert(format!("signature {number}"), text.as_bytes().to_vec());
+    }
+    tracing::info!("a control in the log: qX7zR2");
     let haystacks = left_behind(&world);
     assert_eq!(
         found(&haystacks, &needles),
         Vec::<String>::new(),
         "after the presentation"
     );
+    let control = BTreeMap::from([("control".to_owned(), b"qX7zR2".to_vec())]);
+    assert_eq!(found(&haystacks, &control), ["control in log"]);
     // Databases, write-ahead logs and the log were looked at, and were not empty.
     assert!(haystacks.iter().any(|(name, _)| name.ends_with("-wal")));
     assert!(

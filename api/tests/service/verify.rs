@@ -49,6 +49,17 @@ async fn a_batch_names_its_culprits_and_an_empty_one_verifies_nothing() {
     assert_eq!(verdicts[2]["code"], "policy_mismatch");
     assert_eq!(verdicts[1]["verified"], false);
 
+    // A request of another origin for the same network: its audience is not this verifier.
+    let mut phished = entries[0].clone();
+    phished["request"]["verifier"] = json!("https://verify.compute-example.com");
+    let verdict: Value = world
+        .client
+        .post_as("/v1/verify", BACK_END, &phished)
+        .await
+        .ok();
+    assert_eq!(verdict["code"], "origin_mismatch");
+    assert_eq!(verdict["nullifier"], Value::Null);
+
     let empty = json!({ "entries": [] });
     assert_eq!(
         world

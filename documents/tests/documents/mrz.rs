@@ -144,7 +144,7 @@ proptest! {
         let before = holder.mrz().unwrap().as_bytes()[place];
         prop_assume!(!same_value(before, mrz[place]));
         let error = Mrz::parse(&mrz, today()).err().map(MrzError::code);
-        prop_assert_eq!(error, Some("mrz_check_digit"));
+        prop_assert_eq!(error, Some("mrz_check_digits"));
     }
 
     #[test]
