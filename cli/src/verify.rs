@@ -3,16 +3,14 @@
 
 use std::path::{Path, PathBuf};
 
+use humanseal_wallet_link::batch::holding;
 use humanseal_wallet_link::check::ROOT_WINDOW_SECONDS;
 use humanseal_wallet_link::presentation::MAX_PRESENTATION_BYTES;
 use humanseal_wallet_link::request::MAX_REQUEST_BYTES;
 use humanseal_wallet_link::{Prepared, Presentation, Request, VerifierContext, check, prepare};
 use humanseal_zk_credentials::circuit::Circuit;
-use humanseal_zk_credentials::entropy::OsEntropy;
 use humanseal_zk_credentials::exchange::{Environment, Timestamp};
-use humanseal_zk_credentials::groth16::{
-    BATCH_LIMIT, VerifyError, VerifyingKey, snarkjs, verify_batch,
-};
+use humanseal_zk_credentials::groth16::{VerifyingKey, snarkjs};
 use humanseal_zk_credentials::keys;
 use serde_json::json;
 
@@ -165,37 +163,17 @@ fn batch(folder: &Path, key: Option<&VerifyingKey>, now: Timestamp) -> Result<Ve
         }
     }
     let Some(key) = used else { return Ok(entries) };
-    for part in left.chunks(BATCH_LIMIT) {
-        let culprits = culprits(key, part)?;
-        for (place, (entry, prepared)) in part.iter().enumerate() {
-            let entry = &mut entries[*entry];
-            if culprits.contains(&place) {
-                entry.code = Some("proof_invalid");
-            } else {
-                entry.nullifier = Some(prepared.claimed.nullifier.0.to_string());
-                entry.account = Some(prepared.claimed.account.to_string());
-            }
+    let sound: Vec<&Prepared> = left.iter().map(|(_, prepared)| prepared).collect();
+    for ((entry, prepared), holds) in left.iter().zip(holding(key, &sound)) {
+        let entry = &mut entries[*entry];
+        if holds {
+            entry.nullifier = Some(prepared.claimed.nullifier.0.to_string());
+            entry.account = Some(prepared.claimed.account.to_string());
+        } else {
+            entry.code = Some("proof_invalid");
         }
     }
     Ok(entries)
-}
-
-/// The places of the proofs that do not hold.
-fn culprits(key: &VerifyingKey, part: &[(usize, Prepared)]) -> Result<Vec<usize>, Failure> {
-    let proofs: Vec<_> = part
-        .iter()
-        .map(|(_, prepared)| {
-            (
-                prepared.proof.clone(),
-                prepared.public.map(|input| input.fr()).to_vec(),
-            )
-        })
-        .collect();
-    match verify_batch(key, &proofs, &mut OsEntropy) {
-        Ok(()) => Ok(Vec::new()),
-        Err(VerifyError::Culprits(places)) => Ok(places),
-        Err(error) => Err(coded(Failure::input, &error, error.code())),
-    }
 }
 
 /// The names of the pairs; a file without its partner is an error.

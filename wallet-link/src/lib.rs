@@ -27,6 +27,7 @@
 //! signatures (ADR-36).
 
 pub mod account;
+pub mod batch;
 pub mod binding;
 pub mod chain;
 pub mod challenge;

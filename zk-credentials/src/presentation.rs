@@ -58,15 +58,25 @@ pub fn verify_present(
     groth16::verify(key, proof, &public.to_array())
 }
 
-/// Verifies many proofs at once; the refusal names the positions of the false ones.
+/// Verifies many proofs of one status root and one issuer at once (docs/protocol.md section 10);
+/// the refusal names the positions of the false ones.
 ///
 /// # Errors
-/// [`VerifyError`], also for an empty batch.
+/// [`VerifyError`], also for an empty batch and for a mixed one.
 pub fn verify_present_batch<R: RngCore + CryptoRng>(
     key: &VerifyingKey,
     entries: Vec<(Proof, PresentPublic)>,
     rng: &mut R,
 ) -> Result<(), VerifyError> {
+    let mixed = |pair: &[(Proof, PresentPublic)]| {
+        let [(_, one), (_, next)] = pair else {
+            return false;
+        };
+        one.status_root != next.status_root || one.issuer != next.issuer
+    };
+    if entries.windows(2).any(mixed) {
+        return Err(VerifyError::BatchMixed);
+    }
     let public = |(proof, public): (Proof, PresentPublic)| (proof, public.to_array().to_vec());
     let entries: Vec<_> = entries.into_iter().map(public).collect();
     groth16::verify_batch(key, &entries, rng)

@@ -2,14 +2,12 @@
 
 use std::sync::Arc;
 
+use humanseal_wallet_link::batch::holding;
 use humanseal_wallet_link::{
     IssuedRoot, Prepared, Presentation, Request, Verified, VerifierContext, check, prepare,
 };
 use humanseal_zk_credentials::eddsa::IssuerId;
-use humanseal_zk_credentials::entropy::OsEntropy;
 use humanseal_zk_credentials::exchange::Timestamp;
-use humanseal_zk_credentials::groth16::VerifyError;
-use humanseal_zk_credentials::presentation::{PresentPublic, verify_present_batch};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -159,7 +157,7 @@ impl Verifier {
                     .iter()
                     .filter_map(|entry| entry.as_ref().ok())
                     .collect();
-                let mut holds = holding(&knowledge.verifier, &sound).into_iter();
+                let mut holds = holding(&knowledge.verifier.present_key, &sound).into_iter();
                 prepared
                     .iter()
                     .map(|entry| match entry {
@@ -170,26 +168,5 @@ impl Verifier {
                     .collect()
             })
             .await
-    }
-}
-
-/// Which of the prepared proofs hold.
-fn holding(verifier: &Verifier, prepared: &[&Prepared]) -> Vec<bool> {
-    if prepared.is_empty() {
-        return vec![];
-    }
-    let entry = |entry: &&Prepared| {
-        (
-            entry.proof.clone(),
-            PresentPublic::from_elements(&entry.public),
-        )
-    };
-    let entries = prepared.iter().map(entry).collect();
-    match verify_present_batch(&verifier.present_key, entries, &mut OsEntropy) {
-        Ok(()) => vec![true; prepared.len()],
-        Err(VerifyError::Culprits(culprits)) => (0..prepared.len())
-            .map(|place| !culprits.contains(&place))
-            .collect(),
-        Err(_) => vec![false; prepared.len()],
     }
 }

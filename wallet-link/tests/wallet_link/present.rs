@@ -1,8 +1,10 @@
 //! The circuit `present` itself under the development key: an honest presentation, and one change
 //! for each check, refused by its name in the order of docs/protocol.md section 10.
 
+use humanseal_wallet_link::batch::holding;
 use humanseal_wallet_link::{
-    IssuedRoot, Presentation, Refusal, Request, VerifierContext, binding, challenge, check,
+    IssuedRoot, Prepared, Presentation, Refusal, Request, VerifierContext, binding, challenge,
+    check, prepare,
 };
 use humanseal_zk_credentials::{
     calendar::{Date, Day, Today},
@@ -127,15 +129,23 @@ struct Case {
 
 impl Case {
     fn check(&self) -> Result<FieldElement, Refusal> {
-        let context = VerifierContext {
+        check(&self.request, &self.presentation, &self.context())
+            .map(|verified| verified.nullifier.0)
+    }
+
+    fn prepare(&self) -> Prepared {
+        prepare(&self.request, &self.presentation, &self.context()).unwrap()
+    }
+
+    fn context(&self) -> VerifierContext<'_> {
+        VerifierContext {
             now: at(self.seconds),
             environment: Environment::Development,
             issuers: &self.issuers,
             roots: &self.roots,
             root_window_seconds: 72 * 3600,
             verifying_key: key(),
-        };
-        check(&self.request, &self.presentation, &context).map(|verified| verified.nullifier.0)
+        }
     }
 }
 
@@ -182,17 +192,21 @@ fn set(case: &mut Case, place: usize) {
     case.presentation.public[place] = PublicInput::from_sent("1");
 }
 
-#[test]
-fn present_goes_through_every_check_in_order() {
-    let holder = holder();
-    let request = asked(&holder);
-    let honest = Case {
-        presentation: present(&holder, &request, 0),
+fn honest(holder: &Holder) -> Case {
+    let request = asked(holder);
+    Case {
+        presentation: present(holder, &request, 0),
         issuers: request.issuers.clone(),
         roots: request.roots.clone(),
         seconds: 10,
         request,
-    };
+    }
+}
+
+#[test]
+fn present_goes_through_every_check_in_order() {
+    let holder = holder();
+    let honest = honest(&holder);
     let nullifier = honest.check().unwrap();
     let expected = holder.secret.nullifier(honest.request.scope, Slot(0));
     assert_eq!(nullifier, expected.0);
@@ -227,4 +241,24 @@ fn present_goes_through_every_check_in_order() {
     stolen.presentation.signature = crate::fixture::solana().sign(&message);
     stolen.presentation.account = account;
     assert_eq!(code(&stolen), Some("binding_mismatch"));
+}
+
+/// Presentations under two roots are no batch of the protocol: they make two, and the false one among
+/// them is named at its place.
+#[test]
+fn many_presentations_hold_or_not_each_at_its_place() {
+    let mut holder = holder();
+    let first = honest(&holder).prepare();
+    // Another credential of the list is revoked: another root.
+    holder.list.set(StatusIndex::new(251).unwrap(), true);
+    let second = honest(&holder).prepare();
+    assert_ne!(first.claimed.root, second.claimed.root);
+    let mut forged = second.clone();
+    forged.public[0] = FieldElement::from(1);
+
+    assert!(holding(key(), &[]).is_empty());
+    assert_eq!(
+        holding(key(), &[&second, &first, &forged, &first]),
+        [true, true, false, true]
+    );
 }

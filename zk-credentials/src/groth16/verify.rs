@@ -28,6 +28,9 @@ pub enum VerifyError {
     /// More than [`BATCH_LIMIT`] proofs.
     #[error("a batch holds at most 1024 proofs")]
     BatchTooLarge,
+    /// Presentations under different status roots or issuers.
+    #[error("a batch has one status root and one issuer")]
+    BatchMixed,
     /// The entries at these positions do not verify.
     #[error("{} proofs of the batch do not verify", .0.len())]
     Culprits(Vec<usize>),
@@ -41,6 +44,7 @@ impl VerifyError {
             Self::Invalid => "proof_invalid",
             Self::EmptyBatch => "batch_empty",
             Self::BatchTooLarge => "batch_too_large",
+            Self::BatchMixed => "batch_mixed",
             Self::Culprits(_) => "batch_proofs_invalid",
         }
     }

@@ -112,6 +112,23 @@ fn enrol_then_present() {
         verify_present(key, &first, &elsewhere),
         Err(VerifyError::Invalid)
     );
+    // One batch has one root and one issuer: whoever mixes them gets no verdict on any.
+    let mut other_root = public;
+    let mut revoked = StatusList::new();
+    revoked.set(index, true);
+    other_root.status_root = revoked.root();
+    let mixed = vec![(first.clone(), public), (first.clone(), other_root)];
+    assert_eq!(
+        verify_present_batch(key, mixed, &mut rng),
+        Err(VerifyError::BatchMixed)
+    );
+    let mut other_issuer = public;
+    other_issuer.issuer = IssuerSecretKey::from_seed([9; 32]).public().id();
+    let mixed = vec![(first.clone(), other_issuer), (first.clone(), public)];
+    assert_eq!(
+        verify_present_batch(key, mixed, &mut rng),
+        Err(VerifyError::BatchMixed)
+    );
     let entries = vec![(first.clone(), public), (second, other), (first, elsewhere)];
     assert_eq!(
         verify_present_batch(key, entries, &mut rng),
