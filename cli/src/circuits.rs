@@ -8,13 +8,12 @@ use std::path::Path;
 use std::time::Instant;
 
 use clap::{Args, Subcommand, ValueEnum};
-use comfy_table::Table;
 use humanseal_zk_credentials::circuit::{Circuit, shape};
 use humanseal_zk_credentials::groth16::ProvingKey;
 use humanseal_zk_credentials::{iden3, keys};
 use serde_json::{Value, json};
 
-use crate::output::{self, Answer, Failure, Outcome};
+use crate::output::{self, Answer, Failure, Outcome, say};
 
 /// The subcommands.
 #[derive(Subcommand)]
@@ -113,21 +112,22 @@ fn proving_key(file: &Path, circuit: Circuit) -> Result<ProvingKey, Failure> {
 /// Rows of the same members: as JSON, or as a table.
 fn print(rows: &[Value], format: &Format) -> Outcome {
     if format.json {
-        println!("{:#}", Value::from(rows));
+        output::json(&rows)?;
         return Ok(Answer::Yes);
     }
-    let mut table = Table::new();
-    for row in rows.iter().filter_map(Value::as_object) {
-        if table.header().is_none() {
-            table.set_header(row.keys());
-        }
-        let cell = |value: &Value| {
-            value
-                .as_str()
-                .map_or_else(|| value.to_string(), str::to_owned)
-        };
+    let rows: Vec<_> = rows.iter().filter_map(Value::as_object).collect();
+    let keys = rows.iter().take(1).flat_map(|row| row.keys());
+    let header: Vec<String> = keys.map(|key| key.replace('_', " ")).collect();
+    let header: Vec<&str> = header.iter().map(String::as_str).collect();
+    let mut table = output::table(&header);
+    let cell = |value: &Value| {
+        value
+            .as_str()
+            .map_or_else(|| value.to_string(), str::to_owned)
+    };
+    for row in rows {
         table.add_row(row.values().map(cell));
     }
-    println!("{table}");
+    say(table);
     Ok(Answer::Yes)
 }
