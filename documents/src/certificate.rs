@@ -7,12 +7,13 @@ use der::asn1::ObjectIdentifier;
 use der::{Decode, Tag, Tagged};
 use sha2::Digest;
 use x509_cert::Certificate;
+use x509_cert::attr::AttributeTypeAndValue;
 use x509_cert::crl::CertificateList;
 use x509_cert::ext::Extensions;
 use x509_cert::ext::pkix::{
     AuthorityKeyIdentifier, BasicConstraints, KeyUsage, SubjectKeyIdentifier,
 };
-use x509_cert::name::Name;
+use x509_cert::name::{Name, RelativeDistinguishedName};
 use x509_cert::time::Time;
 
 use crate::encoding::first_item;
@@ -297,19 +298,30 @@ pub(crate) fn country(name: &Name) -> Option<CountryCode> {
 /// Whether two names are the same: part by part, strings without regard to case, string type and
 /// surplus spaces (RFC 5280 section 7.1). States change the string type between certificates.
 pub(crate) fn same_name(left: &Name, right: &Name) -> bool {
-    let same_part = |a: &x509_cert::attr::AttributeTypeAndValue,
-                     b: &x509_cert::attr::AttributeTypeAndValue| {
+    let mut pairs = left.iter_rdn().zip(right.iter_rdn());
+    left.len() == right.len() && pairs.all(|(a, b)| same_part(a, b))
+}
+
+/// Whether two names have the same parts in whatever order: some states turn it round where EF.SOD
+/// names its signer. That name is not signed, it only points at one of the certificates.
+pub(crate) fn same_parts(left: &Name, right: &Name) -> bool {
+    let has = |name: &Name, part: &RelativeDistinguishedName| {
+        name.iter_rdn().any(|other| same_part(part, other))
+    };
+    left.len() == right.len()
+        && left.iter_rdn().all(|part| has(right, part))
+        && right.iter_rdn().all(|part| has(left, part))
+}
+
+fn same_part(left: &RelativeDistinguishedName, right: &RelativeDistinguishedName) -> bool {
+    let same = |a: &AttributeTypeAndValue, b: &AttributeTypeAndValue| {
         a.oid == b.oid
             && match (text(&a.value), text(&b.value)) {
                 (Some(a), Some(b)) => folded(a).eq(folded(b)),
                 _ => a.value == b.value,
             }
     };
-    left.len() == right.len()
-        && left
-            .iter_rdn()
-            .zip(right.iter_rdn())
-            .all(|(a, b)| a.len() == b.len() && a.iter().all(|a| b.iter().any(|b| same_part(a, b))))
+    left.len() == right.len() && left.iter().all(|a| right.iter().any(|b| same(a, b)))
 }
 
 /// The string of a name's part, for the string types whose bytes are UTF-8.
@@ -341,6 +353,15 @@ mod tests {
         assert!(!same_name(&one, &name("CN=CSCA Utopi a,O=Utopia,C=UT")));
         assert!(!same_name(&one, &name("O=Utopia,CN=CSCA Utopia,C=UT")));
         assert!(!same_name(&one, &name("CN=CSCA Utopia,C=UT")));
+        assert!(same_parts(&one, &name("O=utopia,C=UT,CN=CSCA Utopia")));
+        for other in [
+            "CN=CSCA Utopia,C=UT",
+            "O=Utopia,C=UT,CN=CSCA Utopia,CN=CSCA Utopia",
+            "O=Utopia,C=UT,C=UT",
+            "O=Utopia,C=UT,CN=Utopia",
+        ] {
+            assert!(!same_parts(&one, &name(other)), "{other}");
+        }
         assert_eq!(country(&one).unwrap().as_str(), "UT");
         assert!(country(&name("CN=x,C=UT,C=DE")).is_none());
         assert!(country(&name("CN=x")).is_none());

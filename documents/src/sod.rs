@@ -10,7 +10,7 @@ use sha2::Digest;
 use spki::AlgorithmIdentifierOwned;
 use x509_cert::time::Time;
 
-use crate::certificate::{X509, moment, same_name};
+use crate::certificate::{X509, moment, same_parts};
 use crate::chip::ElementaryFile;
 use crate::digest::{DataDigest, DigestAlgorithm};
 use crate::encoding::items;
@@ -238,7 +238,7 @@ impl Sod {
         match &self.signer.identifier {
             SignerIdentifier::IssuerAndSerialNumber(name) => {
                 let serial = certificate.inner().tbs_certificate().serial_number();
-                same_name(&name.issuer, certificate.issuer()) && name.serial_number == *serial
+                same_parts(&name.issuer, certificate.issuer()) && name.serial_number == *serial
             }
             SignerIdentifier::SubjectKeyIdentifier(identifier) => {
                 certificate.subject_key_identifier().as_deref() == Some(identifier.0.as_bytes())

@@ -2,7 +2,9 @@
 # Makes chains and security objects with OpenSSL, for the tests of humanseal-documents: nothing in
 # them comes from this project's own encoder. Written for OpenSSL 3.0 or later.
 #
-#   scripts/outsiders/openssl-documents.sh [OUT]     OUT: fixtures/documents/openssl unless stated
+#   scripts/outsiders/openssl-documents.sh [OUT [VARIANT…]]
+#
+# OUT is fixtures/documents/openssl unless stated; without variants all are made.
 #
 # For each variant: csca.der, crl.der, EF.SOD; and one EF.DG1 and EF.DG2 for all. Private keys are
 # made for the run and thrown away, so that every run gives other bytes. The signing time in EF.SOD
@@ -12,6 +14,7 @@ out="$(mkdir -p "${1:-fixtures/documents/openssl}" && cd "${1:-fixtures/document
 work="$(mktemp -d)"
 trap 'rm -rf "$work"' EXIT
 cd "$work"
+wanted=" ${*:2} "
 
 # Writes hexadecimal digits from standard input as bytes.
 bytes() { local hex; hex="$(tr -d ' \n')"; printf "$(sed 's/../\\x&/g' <<<"$hex")"; }
@@ -64,10 +67,11 @@ CONFIG
 # variant NAME DIGEST "KEY OPTIONS" "SIGNATURE OPTIONS" "CMS OPTIONS"
 variant() {
   local name="$1" digest="$2" key="$3" sigopt="$4" keyopt="$5"
+  case "$wanted" in "  " | *" $name "*) ;; *) return 0 ;; esac
   rm -f index* serial* crlnumber*
   : >index; echo 1000000000000001 >serial; echo 01 >crlnumber
   local who
-  for who in csca dsc; do
+  for who in csca dsc other; do
     # shellcheck disable=SC2086
     openssl genpkey -quiet $key -out "$who.key"
     # shellcheck disable=SC2086
@@ -81,13 +85,21 @@ variant() {
   # shellcheck disable=SC2086
   "${ca[@]}" -cert csca.pem -in dsc.csr -extensions signer $sigopt -out dsc.pem 2>log || { cat log >&2; exit 1; }
   # shellcheck disable=SC2086
+  "${ca[@]}" -cert csca.pem -in other.csr -extensions signer $sigopt -out other.pem 2>log || { cat log >&2; exit 1; }
+  # shellcheck disable=SC2086
   openssl ca -gencrl -config config -md "$digest" -keyfile csca.key -cert csca.pem -crlexts list \
     -crl_lastupdate 20250101000000Z -crl_nextupdate 20590101000000Z $sigopt -out crl.pem 2>log || { cat log >&2; exit 1; }
 
   # LDSSecurityObject, written as text and encoded by OpenSSL.
   {
     echo "asn1 = SEQUENCE:object"
-    echo "[object]"; echo "version = INTEGER:0"; echo "digest = SEQUENCE:algorithm"; echo "groups = SEQUENCE:groups"
+    echo "[object]"
+    case "$name" in *-lds-1.8) echo "version = INTEGER:1" ;; *) echo "version = INTEGER:0" ;; esac
+    echo "digest = SEQUENCE:algorithm"; echo "groups = SEQUENCE:groups"
+    # LDSVersionInfo of version 1 (part 10, section 4.6.2.3).
+    case "$name" in *-lds-1.8)
+      echo "info = SEQUENCE:info"
+      echo "[info]"; echo "lds = PRINTABLESTRING:0108"; echo "unicode = PRINTABLESTRING:040000" ;; esac
     echo "[algorithm]"; echo "oid = OID:$digest"
     echo "[groups]"; echo "one = SEQUENCE:one"; echo "two = SEQUENCE:two"
     local number group
@@ -98,11 +110,21 @@ variant() {
     done
   } >lds.conf
   openssl asn1parse -genconf lds.conf -noout -out lds.der
+  # How the signer is named, what it digests with, and which certificates go along.
+  local shape=() signer_digest="$digest"
+  case "$name" in
+    *-key-identifier) shape=(-keyid) ;;
+    *-certificates) cat csca.pem other.pem >more.pem; shape=(-certfile more.pem) ;;
+    *-no-certificate) shape=(-nocerts) ;;
+    *-no-attributes) shape=(-noattr) ;;
+    *-signer-sha512) signer_digest=sha512 ;;
+    *-two-signers) shape=(-signer other.pem -inkey other.key) ;;
+  esac
   # shellcheck disable=SC2086
   openssl cms -sign -binary -nodetach -nosmimecap -econtent_type 2.23.136.1.1.1 -in lds.der \
-    -signer dsc.pem -inkey dsc.key -md "$digest" $keyopt -outform DER -out sod.cms
+    -signer dsc.pem -inkey dsc.key -md "$signer_digest" $keyopt "${shape[@]}" -outform DER -out sod.cms
   # OpenSSL verifies signatures of keys with explicit parameters, but builds no chain of them.
-  local chain=(-CAfile csca.pem -purpose any)
+  local chain=(-CAfile csca.pem -purpose any -certfile dsc.pem)
   case "$name" in *-explicit-*) chain=(-noverify) ;; esac
   openssl cms -verify -binary -inform DER -in sod.cms "${chain[@]}" -out verified.der 2>log \
     || { cat log >&2; exit 1; }
@@ -144,4 +166,11 @@ variant brainpool-p512r1-sha512 sha512 "$(ec brainpoolP512r1 named_curve)" "" ""
 variant brainpool-p512r1-explicit-sha512 sha512 "$(ec brainpoolP512r1 explicit)" "" ""
 variant brainpool-p224r1-sha224 sha224 "$(ec brainpoolP224r1 named_curve)" "" ""
 variant p-224-sha224 sha224 "$(ec P-224 named_curve)" "" ""
+# Certificates signed in one way and EF.SOD in the other.
+variant rsa-pss-certificates-sha256 sha256 "$rsa:2048" "$pss" ""
+variant rsa-pss-object-sha256 sha256 "$rsa:2048" "" "$cms_pss"
+# Shapes of EF.SOD that passports use, and some that none may have.
+for shape in lds-1.8 key-identifier certificates signer-sha512 no-certificate no-attributes two-signers; do
+  variant "p-256-sha256-$shape" sha256 "$(ec P-256 named_curve)" "" ""
+done
 openssl version >"$out/VERSION"

@@ -195,7 +195,7 @@ pub fn present(
         let (proof, public) = prove_present(with.proving_key, &witness, &mut OsEntropy)?;
         Ok::<_, PresentError>((proof, public, start.elapsed()))
     })?;
-    file.wallet.issuer.newest_root = Some(status.root.issued_at);
+    file.wallet.issuer.newest_root = Some(status.head);
     file.wallet.ledger.record(Disclosure {
         request: request.digest()?,
         network: request.network.clone(),

@@ -7,6 +7,7 @@ use humanseal_zk_credentials::exchange::{
     SessionToken, Timestamp, WellKnown,
 };
 use humanseal_zk_credentials::holder::Nullifier;
+use humanseal_zk_credentials::status_log::LogPage;
 use humanseal_zk_credentials::status_root::SignedStatusRoot;
 use serde::Deserialize;
 
@@ -126,6 +127,21 @@ impl Client {
     /// [`ClientError`].
     pub fn status_root(&self, issuer: IssuerId) -> Result<SignedStatusRoot, ClientError> {
         self.get(&format!("/v1/status-list/root?issuer={}", issuer.0))
+    }
+
+    /// A page of the log of an issuer key's signed roots.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub fn status_log(
+        &self,
+        issuer: IssuerId,
+        page: LogPage,
+    ) -> Result<Vec<SignedStatusRoot>, ClientError> {
+        self.get(&format!(
+            "/v1/status-list/log/{}?issuer={}",
+            page.0, issuer.0
+        ))
     }
 
     /// The whole status list of an issuer key, so that nobody learns which bit is looked up.

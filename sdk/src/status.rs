@@ -5,6 +5,7 @@ use humanseal_wallet_link::IssuedRoot;
 use humanseal_zk_credentials::credential::StatusIndex;
 use humanseal_zk_credentials::exchange::Timestamp;
 use humanseal_zk_credentials::status_list::{PublishedStatusList, StatusListError, StatusPath};
+use humanseal_zk_credentials::status_log::{LogHead, LogPage};
 use humanseal_zk_credentials::status_root::{SignedStatusRoot, StatusRootError};
 
 use crate::client::{Client, ClientError};
@@ -22,7 +23,8 @@ pub enum StatusError {
     /// The wallet's pin holds no good key.
     #[error("the wallet holds no key to check status roots with")]
     Pin,
-    /// The root's signature is not the issuer's.
+    /// The root's signature is not the issuer's, or the issuer's log does not lead to it from the
+    /// root that this wallet saw last.
     #[error(transparent)]
     Root(#[from] StatusRootError),
     /// The root is another issuer key's.
@@ -63,6 +65,8 @@ impl StatusError {
 pub struct Status {
     /// The root.
     pub root: IssuedRoot,
+    /// The log up to that root, for the wallet to remember.
+    pub head: LogHead,
     /// The path of the credential's bit.
     pub path: StatusPath,
     /// A recovery is announced against the credential: whoever holds it should cancel it.
@@ -87,6 +91,7 @@ pub fn fetch(
     for _ in 0..2 {
         let signed = client.status_root(issuer)?;
         let root = trusted(&signed, pin, now, window_seconds)?;
+        stands_behind(&signed, pin.newest_root.as_ref(), client)?;
         let list = PublishedStatusList::from_compressed(&client.status_list(issuer)?)?;
         match list.path(index, root.root) {
             Ok(path) => {
@@ -94,6 +99,7 @@ pub fn fetch(
                 let contested = PublishedStatusList::from_compressed(&contested)?;
                 return Ok(Status {
                     root,
+                    head: LogHead::of(&signed),
                     path,
                     contested: contested.list().get(index),
                 });
@@ -120,7 +126,10 @@ fn trusted(
     if issued_at.seconds_since(now) > CLOCK_SKEW_SECONDS {
         return Err(StatusError::FromFuture);
     }
-    if pin.newest_root.is_some_and(|newest| issued_at < newest) {
+    if pin
+        .newest_root
+        .is_some_and(|seen| issued_at < seen.issued_at())
+    {
         return Err(StatusError::RolledBack);
     }
     if now.seconds_since(issued_at) > window_seconds {
@@ -131,4 +140,24 @@ fn trusted(
         root: signed.root(),
         issued_at,
     })
+}
+
+/// That the issuer's log leads to this root from the one that the wallet saw last: nothing was
+/// taken back, and no second log is kept for this wallet. The first root is taken as it is.
+fn stands_behind(
+    signed: &SignedStatusRoot,
+    seen: Option<&LogHead>,
+    client: &Client,
+) -> Result<(), StatusError> {
+    let Some(seen) = seen else {
+        return Ok(());
+    };
+    let mut log = Vec::new();
+    if *seen != LogHead::of(signed) {
+        let last = LogPage::of(signed.issued_at());
+        for page in LogPage::of(seen.issued_at()).through(last) {
+            log.extend(client.status_log(signed.issuer(), page)?);
+        }
+    }
+    Ok(seen.leads_to(signed, &log)?)
 }

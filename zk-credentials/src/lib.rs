@@ -38,8 +38,11 @@ pub mod nationality;
 
 pub mod policy;
 
+pub mod content_id;
 pub mod status_list;
+pub mod status_log;
 pub mod status_root;
+pub mod status_tree;
 
 pub mod credential;
 

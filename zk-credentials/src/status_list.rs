@@ -1,20 +1,17 @@
 //! The status list: one bit a credential, a 4-ary Poseidon tree over it (docs/protocol.md
 //! section 6).
 
-use std::io::{Read, Write};
+use std::io::Read;
 
 use ark_bn254::Fr;
 use ark_ff::PrimeField;
-use flate2::Compression;
 use flate2::bufread::ZlibDecoder;
-use flate2::write::ZlibEncoder;
-use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 use crate::credential::StatusIndex;
 use crate::field::FieldElement;
 use crate::poseidon::poseidon;
+use crate::status_tree::StatusTree;
 
 /// Bits in one leaf.
 pub const LEAF_BITS: u32 = 248;
@@ -27,8 +24,10 @@ pub const LEAVES: usize = 1 << (2 * DEPTH);
 /// Bits of the list.
 pub const STATUS_BITS: u32 = LEAF_BITS * LEAVES as u32;
 /// The level whose nodes travel with the list, and how many it has.
-const PUBLISHED_LEVEL: usize = 4;
+pub(crate) const PUBLISHED_LEVEL: usize = 4;
 const PUBLISHED_NODES: usize = 256;
+/// Leaves under one published node.
+const SPAN: usize = LEAVES / PUBLISHED_NODES;
 /// Length of an unpacked list: its bytes, then the published nodes, big-endian.
 const UNPACKED: usize = LEAVES * LEAF_BYTES + PUBLISHED_NODES * 32;
 
@@ -40,12 +39,15 @@ pub struct StatusRoot(pub FieldElement);
 /// Why a published list is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum StatusListError {
-    /// Not the compressed form, too long, or too short.
+    /// Not the compressed form, too long, too short, or more behind it.
     #[error("the status list is damaged")]
     Malformed,
-    /// The published nodes do not belong to the bits on this path, or not to the root.
+    /// The published nodes do not lead to the root.
     #[error("the status list does not belong to its root")]
     OtherRoot,
+    /// The bits around this credential do not lead to their published node.
+    #[error("the bits of the status list do not belong to its nodes")]
+    OtherBits,
 }
 
 impl StatusListError {
@@ -54,6 +56,7 @@ impl StatusListError {
         match self {
             Self::Malformed => "status_list_malformed",
             Self::OtherRoot => "status_list_other_root",
+            Self::OtherBits => "status_list_other_bits",
         }
     }
 }
@@ -119,68 +122,32 @@ impl StatusList {
         self.bytes[index.get() as usize / 8] >> (index.get() % 8) & 1 == 1
     }
 
-    fn leaf(&self, leaf: usize) -> Fr {
-        Fr::from_le_bytes_mod_order(&self.bytes[leaf * LEAF_BYTES..(leaf + 1) * LEAF_BYTES])
+    /// All bits: 31 bytes a leaf, least significant first.
+    pub(crate) fn bytes(&self) -> &[u8] {
+        &self.bytes
     }
 
-    /// The nodes of level 4, each over 256 leaves.
-    fn published_nodes(&self) -> Vec<Fr> {
-        let span = LEAVES / PUBLISHED_NODES;
-        let empty = subtree_root(vec![Fr::from(0u64); span]);
-        (0..PUBLISHED_NODES)
-            .into_par_iter()
-            .map(|node| {
-                let leaves = node * span..(node + 1) * span;
-                // Most of a young list is empty, and all empty subtrees are one.
-                if self.bytes[leaves.start * LEAF_BYTES..leaves.end * LEAF_BYTES]
-                    .iter()
-                    .all(|b| *b == 0)
-                {
-                    empty
-                } else {
-                    subtree_root(leaves.map(|leaf| self.leaf(leaf)).collect())
-                }
-            })
-            .collect()
+    pub(crate) fn leaf_bytes(&self, leaf: usize) -> &[u8] {
+        &self.bytes[leaf * LEAF_BYTES..(leaf + 1) * LEAF_BYTES]
     }
 
-    /// The root.
+    pub(crate) fn leaf(&self, leaf: usize) -> Fr {
+        Fr::from_le_bytes_mod_order(self.leaf_bytes(leaf))
+    }
+
+    /// The root. Whoever asks for more of one list makes its [`StatusTree`].
     pub fn root(&self) -> StatusRoot {
-        StatusRoot(subtree_root(self.published_nodes()).into())
+        StatusTree::new(self.clone()).root()
     }
 
-    /// The path of a credential's leaf.
+    /// The path of a credential's leaf. Whoever asks for more of one list makes its [`StatusTree`].
     pub fn path(&self, index: StatusIndex) -> StatusPath {
-        self.path_above(index, &self.published_nodes())
+        StatusTree::new(self.clone()).path(index)
     }
 
-    fn path_above(&self, index: StatusIndex, published: &[Fr]) -> StatusPath {
-        let leaf_index = (index.get() / LEAF_BITS) as usize;
-        let span = LEAVES / PUBLISHED_NODES;
-        let node = leaf_index / span;
-        let mut siblings = [[FieldElement::ZERO; 3]; DEPTH];
-        let leaves: Vec<Fr> = (node * span..(node + 1) * span)
-            .map(|l| self.leaf(l))
-            .collect();
-        climb(leaves, leaf_index % span, &mut siblings[..PUBLISHED_LEVEL]);
-        climb(published.to_vec(), node, &mut siblings[PUBLISHED_LEVEL..]);
-        StatusPath {
-            leaf_index: leaf_index as u16,
-            leaf: self.leaf(leaf_index).into(),
-            siblings,
-        }
-    }
-
-    /// The published form: zlib over the bytes of the list and the 256 level-4 nodes, big-endian.
+    /// [`StatusTree::to_compressed`]. Whoever asks for more of one list makes its [`StatusTree`].
     pub fn to_compressed(&self) -> Vec<u8> {
-        let mut encoder = ZlibEncoder::new(Vec::new(), Compression::best());
-        let mut unpacked = self.bytes.clone();
-        for node in self.published_nodes() {
-            unpacked.extend(FieldElement::from(node).to_be_bytes());
-        }
-        // Writing into memory cannot fail; an empty result is refused by every reader.
-        let written = encoder.write_all(&unpacked);
-        written.and_then(|()| encoder.finish()).unwrap_or_default()
+        StatusTree::new(self.clone()).to_compressed()
     }
 }
 
@@ -191,35 +158,36 @@ impl std::fmt::Debug for StatusList {
 }
 
 /// A list as a holder downloads it: bits and level-4 nodes, so that a path costs little hashing.
+#[derive(Debug)]
 pub struct PublishedStatusList {
     list: StatusList,
     nodes: Vec<Fr>,
 }
 
 impl PublishedStatusList {
-    /// Unpacks a published list. The length is fixed, so a compression bomb stops at once.
+    /// Unpacks a published list. The length is fixed and taken up once, so a compression bomb
+    /// stops at once.
     ///
     /// # Errors
     /// [`StatusListError::Malformed`].
     pub fn from_compressed(bytes: &[u8]) -> Result<Self, StatusListError> {
-        let mut unpacked = Vec::new();
-        let mut decoder = ZlibDecoder::new(bytes).take(UNPACKED as u64 + 1);
-        decoder
-            .read_to_end(&mut unpacked)
-            .map_err(|_| StatusListError::Malformed)?;
-        // Nothing stands behind the stream: a list has no second name by what nobody reads.
-        if unpacked.len() != UNPACKED || !decoder.into_inner().into_inner().is_empty() {
-            return Err(StatusListError::Malformed);
+        let malformed = StatusListError::Malformed;
+        let mut unpacked = Vec::with_capacity(UNPACKED + 1);
+        let mut decoder = ZlibDecoder::new(bytes);
+        // One byte more than there may be: at the end of the stream its checksum is compared.
+        let read = (&mut decoder)
+            .take(UNPACKED as u64 + 1)
+            .read_to_end(&mut unpacked);
+        if read.is_err() || unpacked.len() != UNPACKED || !decoder.into_inner().is_empty() {
+            return Err(malformed);
         }
         let nodes = unpacked[LEAVES * LEAF_BYTES..]
-            .chunks_exact(32)
-            .map(|chunk| {
-                let mut word = [0; 32];
-                word.copy_from_slice(chunk);
-                FieldElement::from_be_bytes(&word).map(|node| node.fr())
-            })
+            .as_chunks()
+            .0
+            .iter()
+            .map(|word| FieldElement::from_be_bytes(word).map(|node| node.fr()))
             .collect::<Result<_, _>>()
-            .map_err(|_| StatusListError::Malformed)?;
+            .map_err(|_| malformed)?;
         unpacked.truncate(LEAVES * LEAF_BYTES);
         Ok(Self {
             list: StatusList { bytes: unpacked },
@@ -227,21 +195,33 @@ impl PublishedStatusList {
         })
     }
 
-    /// The path of a credential, if the list leads to `root` there.
+    /// The path of a credential, if the list leads to `root`: the published nodes hash to it, and
+    /// the 256 leaves around the credential hash to their published node. The other bits are not
+    /// hashed: they are of no use for this path.
     ///
     /// # Errors
-    /// [`StatusListError::OtherRoot`].
+    /// [`StatusListError::OtherRoot`] or [`StatusListError::OtherBits`].
     pub fn path(
         &self,
         index: StatusIndex,
         root: StatusRoot,
     ) -> Result<StatusPath, StatusListError> {
-        let path = self.list.path_above(index, &self.nodes);
-        if path.root() == root {
-            Ok(path)
-        } else {
-            Err(StatusListError::OtherRoot)
+        let leaf_index = (index.get() / LEAF_BITS) as usize;
+        let node = leaf_index / SPAN;
+        let mut siblings = [[FieldElement::ZERO; 3]; DEPTH];
+        let (below, above) = siblings.split_at_mut(PUBLISHED_LEVEL);
+        if climb(self.nodes.clone(), node, above) != root.0.fr() {
+            return Err(StatusListError::OtherRoot);
         }
+        let leaves = (node * SPAN..(node + 1) * SPAN).map(|leaf| self.list.leaf(leaf));
+        if climb(leaves.collect(), leaf_index % SPAN, below) != self.nodes[node] {
+            return Err(StatusListError::OtherBits);
+        }
+        Ok(StatusPath {
+            leaf_index: leaf_index as u16,
+            leaf: self.list.leaf(leaf_index).into(),
+            siblings,
+        })
     }
 
     /// The bits.
@@ -250,56 +230,30 @@ impl PublishedStatusList {
     }
 }
 
-/// The name of a published list: CIDv1, raw, SHA-256, in base 32 without padding.
-pub fn content_id(published: &[u8]) -> String {
-    // 0x01 version 1, 0x55 raw, 0x12 sha2-256, 0x20 its length (multiformats/cid, multicodec table).
-    let mut bytes = vec![0x01, 0x55, 0x12, 0x20];
-    bytes.extend(Sha256::digest(published));
-    const ALPHABET: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
-    let mut name = String::from("b");
-    let (mut bits, mut held) = (0u32, 0u32);
-    for byte in bytes {
-        bits = bits << 8 | u32::from(byte);
-        held += 8;
-        while held >= 5 {
-            held -= 5;
-            name.push(char::from(ALPHABET[(bits >> held & 31) as usize]));
-        }
-    }
-    if held > 0 {
-        name.push(char::from(ALPHABET[(bits << (5 - held) & 31) as usize]));
-    }
-    name
+/// The other three of a node's four children, in order of their digit.
+pub(crate) fn siblings_of(family: &[Fr], digit: usize) -> [FieldElement; 3] {
+    std::array::from_fn(|place| family[place + usize::from(place >= digit)].into())
 }
 
-/// Hashes a level into the one above.
-fn parents(nodes: &[Fr]) -> Vec<Fr> {
-    nodes.chunks_exact(4).map(poseidon).collect()
-}
-
-fn subtree_root(mut nodes: Vec<Fr>) -> Fr {
-    while nodes.len() > 1 {
-        nodes = parents(&nodes);
-    }
-    nodes[0]
-}
-
-/// Fills in the siblings of `position` on every level from `nodes` up.
-fn climb(mut nodes: Vec<Fr>, mut position: usize, siblings: &mut [[FieldElement; 3]]) {
+/// Hashes a level up to its root and fills in the siblings of `position` on every level.
+fn climb(mut nodes: Vec<Fr>, mut position: usize, siblings: &mut [[FieldElement; 3]]) -> Fr {
     for level in siblings {
         let family = &nodes[position / 4 * 4..][..4];
-        let others = (0..4).filter(|digit| *digit != position % 4);
-        for (sibling, digit) in level.iter_mut().zip(others) {
-            *sibling = family[digit].into();
-        }
-        nodes = parents(&nodes);
+        *level = siblings_of(family, position % 4);
+        nodes = nodes.chunks_exact(4).map(poseidon).collect();
         position /= 4;
     }
+    nodes[0]
 }
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
+    use std::io::Write;
+
+    use flate2::Compression;
+    use flate2::write::ZlibEncoder;
+
     use super::*;
 
     fn index(number: u32) -> StatusIndex {
@@ -356,40 +310,77 @@ mod tests {
         assert_eq!(refused, Err(StatusListError::OtherRoot));
     }
 
+    fn packed(unpacked: &[u8]) -> Vec<u8> {
+        let mut encoder = ZlibEncoder::new(Vec::new(), Compression::fast());
+        encoder.write_all(unpacked).unwrap();
+        encoder.finish().unwrap()
+    }
+
+    fn unpacked(published: &[u8]) -> Vec<u8> {
+        let mut unpacked = Vec::new();
+        ZlibDecoder::new(published)
+            .read_to_end(&mut unpacked)
+            .unwrap();
+        unpacked
+    }
+
+    /// Every way in which bits and nodes do not belong together, and what notices.
+    #[test]
+    fn bits_and_nodes_are_both_held_against_the_root() {
+        let mut list = StatusList::new();
+        list.set(index(9), true);
+        let (root, good) = (list.root(), unpacked(&list.to_compressed()));
+        let nodes = LEAVES * LEAF_BYTES;
+        let far = index(STATUS_BITS - 1);
+        for (byte, of, refusal) in [
+            // The own node, a neighbour's, the last one.
+            (nodes + 31, index(9), Err(StatusListError::OtherRoot)),
+            (nodes + 63, index(9), Err(StatusListError::OtherRoot)),
+            (good.len() - 1, index(9), Err(StatusListError::OtherRoot)),
+            // The own bit cleared, a bit of the own leaf, the last leaf of the own subtree.
+            (1, index(9), Err(StatusListError::OtherBits)),
+            (30, index(9), Err(StatusListError::OtherBits)),
+            (
+                SPAN * LEAF_BYTES - 1,
+                index(9),
+                Err(StatusListError::OtherBits),
+            ),
+            // Another subtree's bits are no part of this path.
+            (1, far, Ok(list.path(far))),
+        ] {
+            let mut bytes = good.clone();
+            bytes[byte] ^= 2;
+            let published = PublishedStatusList::from_compressed(&packed(&bytes)).unwrap();
+            assert_eq!(published.path(of, root), refusal, "{byte}");
+        }
+        // A node that is no field element has no second spelling.
+        let mut bytes = good;
+        bytes[nodes..nodes + 32].fill(0xff);
+        let refused = PublishedStatusList::from_compressed(&packed(&bytes));
+        assert_eq!(refused.err(), Some(StatusListError::Malformed));
+    }
+
     #[test]
     fn a_bomb_a_stump_and_noise_are_refused() {
-        let mut encoder = ZlibEncoder::new(Vec::new(), Compression::best());
-        encoder.write_all(&vec![0; UNPACKED + 5_000_000]).unwrap();
-        let bomb = encoder.finish().unwrap();
+        let bomb = packed(&vec![0; UNPACKED + 5_000_000]);
         let good = StatusList::new().to_compressed();
+        let (short, long) = (packed(&[0; UNPACKED - 1]), packed(&[0; UNPACKED + 1]));
         let followed = [&good[..], &[0]].concat();
+        let mut wrong_sum = good.clone();
+        *wrong_sum.last_mut().unwrap() ^= 1;
         for bad in [
             &bomb[..],
-            &good[..good.len() / 2],
-            &good[..good.len() - 1],
+            &short,
+            &long,
             &followed,
+            &wrong_sum,
+            &good[..good.len() - 4],
+            &good[..good.len() / 2],
             &[],
             &[1, 2, 3],
         ] {
-            assert!(PublishedStatusList::from_compressed(bad).is_err());
+            let refused = PublishedStatusList::from_compressed(bad);
+            assert_eq!(refused.err(), Some(StatusListError::Malformed));
         }
-        assert!(PublishedStatusList::from_compressed(&good).is_ok());
-    }
-
-    #[test]
-    fn a_published_node_that_is_no_field_element_is_refused() {
-        let mut encoder = ZlibEncoder::new(Vec::new(), Compression::fast());
-        encoder.write_all(&vec![0xff; UNPACKED]).unwrap();
-        let refused = PublishedStatusList::from_compressed(&encoder.finish().unwrap()).err();
-        assert_eq!(refused, Some(StatusListError::Malformed));
-    }
-
-    #[test]
-    fn the_name_of_known_bytes_is_known() {
-        // The empty raw block, as IPFS names it.
-        assert_eq!(
-            content_id(b""),
-            "bafkreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku"
-        );
     }
 }

@@ -210,16 +210,16 @@ pub fn address(key: &EcPublic) -> [u8; 20] {
 }
 
 /// Byte strings as `0x` and lower-case hexadecimal digits.
-mod hexadecimal {
+pub(crate) mod hexadecimal {
     use super::*;
 
-    pub(super) fn serialize<S: Serializer, const N: usize>(
+    pub(crate) fn serialize<S: Serializer, const N: usize>(
         bytes: &[u8; N],
         serializer: S,
     ) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(&format!("0x{}", hex::encode(bytes)))
     }
-    pub(super) fn deserialize<'de, D: Deserializer<'de>, const N: usize>(
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>, const N: usize>(
         deserializer: D,
     ) -> Result<[u8; N], D::Error> {
         parse(&String::deserialize(deserializer)?)
@@ -237,7 +237,7 @@ mod hexadecimal {
             .flatten()
     }
 
-    pub(super) mod optional {
+    pub(crate) mod optional {
         use super::*;
 
         pub(in crate::status_root) fn serialize<S: Serializer>(

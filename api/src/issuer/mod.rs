@@ -7,10 +7,13 @@ mod evidence;
 mod flow;
 mod keys;
 mod lines;
+mod log;
 mod page;
 mod routes;
 mod session;
+mod shelf;
 mod status;
+mod status_routes;
 mod tags;
 
 use std::sync::Arc;
@@ -30,7 +33,7 @@ use crate::token::StaticToken;
 pub use keys::IssuerKeyPair;
 pub use routes::routes;
 pub use session::SessionState;
-pub use status::PublishedList;
+pub use shelf::PublishedList;
 use tags::Pepper;
 
 /// Everything that issuing needs.
@@ -48,6 +51,7 @@ pub struct Issuer {
     enrol_key: VerifyingKey,
     publish_period_seconds: i64,
     keys: Vec<IssuerKeyPair>,
+    shelf: shelf::Shelf,
 }
 
 impl Issuer {
@@ -81,6 +85,7 @@ impl Issuer {
             enrol_key: material.enrol_key,
             publish_period_seconds: i64::from(issuer.publish_period_seconds),
             keys: material.keys,
+            shelf: shelf::Shelf::default(),
         })
     }
 

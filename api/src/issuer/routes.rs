@@ -6,10 +6,9 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
 use humanseal_zk_credentials::eddsa::IssuerId;
 use humanseal_zk_credentials::exchange::{
     CreateSession, DocumentAccepted, DocumentBody, EvidenceBody, Issued, SessionCreated, SessionId,
@@ -24,7 +23,7 @@ use utoipa_axum::routes;
 
 use super::session::SessionState;
 use super::status::{self, ListKind};
-use super::{Issuer, lines};
+use super::{Issuer, lines, status_routes};
 use crate::json::Body;
 use crate::parameter::{PathOf, QueryOf};
 use crate::problem::{Code, Problem};
@@ -44,6 +43,7 @@ pub fn routes() -> OpenApiRouter<Arc<Issuer>> {
         .routes(routes!(get_contested_list))
         .routes(routes!(get_status_root))
         .routes(routes!(revoke_credential))
+        .merge(status_routes::routes())
 }
 
 /// Opens a session.
@@ -175,13 +175,13 @@ async fn delete_session(
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-struct ListQuery {
+pub(super) struct ListQuery {
     /// The issuer id as a decimal string; may be left out where the service has one issuer key.
     issuer: Option<String>,
 }
 
 impl ListQuery {
-    fn issuer(&self) -> Result<Option<IssuerId>, Problem> {
+    pub(super) fn issuer(&self) -> Result<Option<IssuerId>, Problem> {
         self.issuer
             .as_deref()
             .map(|text| FieldElement::parse(text).map(IssuerId))
@@ -190,39 +190,38 @@ impl ListQuery {
     }
 }
 
-/// The newest published status list, compressed. The `etag` is its SHA-256.
+/// The newest published status list, compressed. The `etag` is its name, a CID; a device that has
+/// this list already gets 304.
 #[utoipa::path(get, path = "/v1/status-list", tag = "status", params(ListQuery),
-    responses((status = 200, content_type = "application/octet-stream"), refusals::ListReading))]
+    responses((status = 200, content_type = "application/octet-stream"), (status = 304), refusals::ListReading))]
 async fn get_status_list(
     State(issuer): State<Arc<Issuer>>,
     QueryOf(query): QueryOf<ListQuery>,
+    headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    list_response(&issuer, &query, ListKind::Status).await
+    list_response(&issuer, &query, &headers, ListKind::Status).await
 }
 
 /// The list of credentials against which a recovery is announced, in the same form.
 #[utoipa::path(get, path = "/v1/status-list/contested", tag = "status", params(ListQuery),
-    responses((status = 200, content_type = "application/octet-stream"), refusals::ListReading))]
+    responses((status = 200, content_type = "application/octet-stream"), (status = 304), refusals::ListReading))]
 async fn get_contested_list(
     State(issuer): State<Arc<Issuer>>,
     QueryOf(query): QueryOf<ListQuery>,
+    headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    list_response(&issuer, &query, ListKind::Contested).await
+    list_response(&issuer, &query, &headers, ListKind::Contested).await
 }
 
 async fn list_response(
     issuer: &Arc<Issuer>,
     query: &ListQuery,
+    headers: &HeaderMap,
     kind: ListKind,
 ) -> Result<Response, Problem> {
     let id = issuer.key_or_only(query.issuer()?)?.parameters().id;
     let list = issuer.published(id, kind).await?;
-    let headers = [
-        (header::CONTENT_TYPE, "application/octet-stream".to_owned()),
-        (header::ETAG, format!("\"{}\"", list.digest)),
-        (header::CACHE_CONTROL, "public, max-age=60".to_owned()),
-    ];
-    Ok((headers, Bytes::from(list.compressed)).into_response())
+    Ok(status_routes::newest(&list, headers))
 }
 
 /// The newest signed root of the status list.

@@ -4,31 +4,28 @@ use std::sync::Arc;
 
 use humanseal_zk_credentials::credential::StatusIndex;
 use humanseal_zk_credentials::eddsa::IssuerId;
-use humanseal_zk_credentials::exchange::{Sha256Digest, Timestamp};
+use humanseal_zk_credentials::exchange::Timestamp;
 use humanseal_zk_credentials::status_list::StatusList;
 use humanseal_zk_credentials::status_root::{SignedStatusRoot, StatusRootStatement};
 
+use super::shelf::PublishedList;
 use super::{Issuer, lines};
 use crate::database::{self, Pool};
 use crate::problem::{Code, Problem};
 
+/// Rows of bits that are read at once: a list may have millions.
+const ROWS: u32 = 65_536;
+/// How often a root is made again where another process stored one meanwhile.
+const TRIES: usize = 3;
+
 /// Which of an issuer key's two lists.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ListKind {
     /// Revoked or superseded credentials. Its roots are signed; proofs are made against it.
     Status,
     /// Credentials against which a recovery is announced. Only wallets read it. Its root is never
     /// signed: a signed root of this list could be passed off as one of the other.
     Contested,
-}
-
-/// A published list.
-#[derive(Debug, Clone)]
-pub struct PublishedList {
-    /// The list, compressed.
-    pub compressed: Vec<u8>,
-    /// SHA-256 of it: its name.
-    pub digest: Sha256Digest,
 }
 
 /// Sets the bit of a credential that was issued. May be repeated. The next published root shows it.
@@ -66,53 +63,52 @@ impl Issuer {
         self.key(id)?;
         let now = self.clock.now();
         let hour = now - now.rem_euclid(self.publish_period_seconds);
-        let newest = newest(&self.pool, id).await?;
-        if let Some(root) = newest
-            .as_ref()
-            .filter(|root| root.issued_at().unix_seconds() >= hour)
-        {
-            return Ok(root.clone());
-        }
-        let bits = bits(&self.pool, id, ListKind::Status).await?;
         let issued_at = Timestamp::from_unix_seconds(hour).map_err(|_| Code::Internal)?;
-        let issuer = Arc::clone(self);
-        let (signed, compressed) = self
-            .heavy
-            .run(move || {
-                let list = list_of(&bits);
-                let statement = StatusRootStatement {
-                    issuer: id,
-                    root: list.root(),
-                    issued_at,
-                    previous: newest.map(|root| root.hash()),
-                };
-                let signed =
-                    SignedStatusRoot::sign(statement, &issuer.signing_key, &issuer.chain_key);
-                (signed, list.to_compressed())
-            })
-            .await?;
-        self.store(id, &signed, compressed).await
+        for _ in 0..TRIES {
+            let newest = newest(&self.pool, id).await?;
+            if let Some(root) = newest.as_ref().filter(|root| root.issued_at() >= issued_at) {
+                return Ok(root.clone());
+            }
+            let list = bits(&self.pool, id, ListKind::Status).await?;
+            let previous = newest.as_ref().map(SignedStatusRoot::hash);
+            let issuer = Arc::clone(self);
+            let (signed, compressed) = self
+                .heavy
+                .run(move || {
+                    let mut tree = issuer.shelf.take_tree(id, ListKind::Status);
+                    tree.update(list);
+                    let statement = StatusRootStatement {
+                        issuer: id,
+                        root: tree.root(),
+                        issued_at,
+                        previous,
+                    };
+                    let compressed = tree.to_compressed();
+                    issuer.shelf.put_tree(id, ListKind::Status, tree);
+                    let signed =
+                        SignedStatusRoot::sign(statement, &issuer.signing_key, &issuer.chain_key);
+                    (signed, compressed)
+                })
+                .await?;
+            if self.store(id, &signed, newest.as_ref(), compressed).await? {
+                return Ok(signed);
+            }
+        }
+        Err(Code::ServiceBusy.into())
     }
 
-    /// Stores a root, unless another task was quicker: then that one is the newest.
+    /// Stores a root behind the one that it names, unless another task or process was quicker.
     async fn store(
         &self,
         id: IssuerId,
         signed: &SignedStatusRoot,
+        before: Option<&SignedStatusRoot>,
         compressed: Vec<u8>,
-    ) -> Result<SignedStatusRoot, Problem> {
+    ) -> Result<bool, Problem> {
         let text = serde_json::to_string(signed).map_err(|_| Code::Internal)?;
         let mut transaction = database::write(&self.pool).await?;
-        let last: Option<i64> =
-            sqlx::query_scalar("SELECT MAX(issued_at) FROM status_roots WHERE issuer = ?")
-                .bind(id.0.to_string())
-                .fetch_one(&mut *transaction)
-                .await?;
-        if last.is_some_and(|last| last >= signed.issued_at().unix_seconds()) {
-            drop(transaction);
-            return newest(&self.pool, id)
-                .await?
-                .ok_or_else(|| Code::Internal.into());
+        if newest(&mut *transaction, id).await?.as_ref() != before {
+            return Ok(false);
         }
         // Roots stay for ever, they are the log; of the lists only the newest is handed out.
         sqlx::query("UPDATE status_roots SET compressed = NULL WHERE issuer = ?")
@@ -133,10 +129,10 @@ impl Issuer {
             issued_at = signed.issued_at().unix_seconds(),
             "status root signed"
         );
-        Ok(signed.clone())
+        Ok(true)
     }
 
-    /// The newest published list.
+    /// The newest published list. Both lists of a key are published at the same fixed hours.
     ///
     /// # Errors
     /// `issuer_unknown` or `internal`.
@@ -145,9 +141,12 @@ impl Issuer {
         id: IssuerId,
         kind: ListKind,
     ) -> Result<PublishedList, Problem> {
-        let compressed = match kind {
+        let root = self.publish(id).await?;
+        if let Some(list) = self.shelf.list(id, kind, root.issued_at()) {
+            return Ok(list);
+        }
+        let list = match kind {
             ListKind::Status => {
-                let root = self.publish(id).await?;
                 let compressed: Option<Vec<u8>> = sqlx::query_scalar(
                     "SELECT compressed FROM status_roots WHERE issuer = ? AND issued_at >= ?
                      ORDER BY issued_at DESC LIMIT 1",
@@ -156,48 +155,72 @@ impl Issuer {
                 .bind(root.issued_at().unix_seconds())
                 .fetch_one(&self.pool)
                 .await?;
-                compressed.ok_or(Code::Internal)?
+                PublishedList::new(compressed.ok_or(Code::Internal)?)
             }
             ListKind::Contested => {
-                let bits = bits(&self.pool, id, ListKind::Contested).await?;
+                let list = bits(&self.pool, id, ListKind::Contested).await?;
+                let issuer = Arc::clone(self);
                 self.heavy
-                    .run(move || list_of(&bits).to_compressed())
+                    .run(move || {
+                        let mut tree = issuer.shelf.take_tree(id, ListKind::Contested);
+                        tree.update(list);
+                        let list = PublishedList::new(tree.to_compressed());
+                        issuer.shelf.put_tree(id, ListKind::Contested, tree);
+                        list
+                    })
                     .await?
             }
         };
-        let digest = Sha256Digest::of(&compressed);
-        Ok(PublishedList { compressed, digest })
+        self.shelf
+            .put_list(id, kind, root.issued_at(), list.clone());
+        Ok(list)
     }
 }
 
-async fn newest(pool: &Pool, id: IssuerId) -> Result<Option<SignedStatusRoot>, Problem> {
+async fn newest(
+    database: impl sqlx::SqliteExecutor<'_>,
+    id: IssuerId,
+) -> Result<Option<SignedStatusRoot>, Problem> {
     let signed: Option<String> = sqlx::query_scalar(
         "SELECT signed FROM status_roots WHERE issuer = ? ORDER BY issued_at DESC LIMIT 1",
     )
     .bind(id.0.to_string())
-    .fetch_optional(pool)
+    .fetch_optional(database)
     .await?;
-    signed
-        .map(|text| serde_json::from_str(&text).map_err(|_| Code::Internal.into()))
-        .transpose()
+    signed.as_deref().map(signed_root).transpose()
 }
 
-async fn bits(pool: &Pool, id: IssuerId, kind: ListKind) -> Result<Vec<StatusIndex>, Problem> {
+pub(super) fn signed_root(text: &str) -> Result<SignedStatusRoot, Problem> {
+    serde_json::from_str(text).map_err(|_| Code::Internal.into())
+}
+
+/// The list as the database has it, read some rows at a time.
+async fn bits(pool: &Pool, id: IssuerId, kind: ListKind) -> Result<StatusList, Problem> {
     let query = match kind {
-        ListKind::Status => "SELECT status_index FROM revocations WHERE issuer = ?",
-        ListKind::Contested => "SELECT status_index FROM contests WHERE issuer = ?",
+        ListKind::Status => {
+            "SELECT status_index FROM revocations WHERE issuer = ? AND status_index > ?
+             ORDER BY status_index LIMIT ?"
+        }
+        ListKind::Contested => {
+            "SELECT status_index FROM contests WHERE issuer = ? AND status_index > ?
+             ORDER BY status_index LIMIT ?"
+        }
     };
-    let rows: Vec<i64> = sqlx::query_scalar(query)
-        .bind(id.0.to_string())
-        .fetch_all(pool)
-        .await?;
-    rows.into_iter().map(lines::status_index).collect()
-}
-
-fn list_of(bits: &[StatusIndex]) -> StatusList {
     let mut list = StatusList::new();
-    for index in bits {
-        list.set(*index, true);
+    let mut last = -1i64;
+    loop {
+        let rows: Vec<i64> = sqlx::query_scalar(query)
+            .bind(id.0.to_string())
+            .bind(last)
+            .bind(ROWS)
+            .fetch_all(pool)
+            .await?;
+        for row in &rows {
+            list.set(lines::status_index(*row)?, true);
+        }
+        match rows.last() {
+            Some(row) => last = *row,
+            None => return Ok(list),
+        }
     }
-    list
 }

@@ -263,6 +263,8 @@ catalogue! {
     StatusListFull = "status_list_full", 503, "The issuer key's status list is full.";
 
     // Status lists.
+    /// The name is no CID of a raw block under SHA-256, or not that of a list that is kept: of each only the newest is.
+    StatusListUnknown = "status_list_unknown", 404, "There is no status list of this name.";
     /// The index is outside the list, or was never given.
     StatusIndexUnknown = "status_index_unknown", 404, "No credential has this status index.";
     /// The issuer publishes several lists: name one with `issuer`.
@@ -329,6 +331,8 @@ catalogue! {
     RootSignatureInvalid = "root_signature_invalid", 422, "The status root's signature is not valid.";
     /// The root is not newer than the newest that the verifier holds.
     RootNotNewer = "root_not_newer", 409, "The status root is not newer.";
+    /// The root does not name the newest one that the verifier holds: one between them is missing, to be handed in first, or the issuer's log has a fork.
+    RootChainBroken = "root_chain_broken", 409, "The status root does not follow the one before it.";
     /// The root's issue time lies in the future.
     RootFromFuture = "root_from_future", 422, "The status root is from the future.";
 }

@@ -53,8 +53,11 @@ refusals! {
     EvidenceStep: ServiceBusy, ContentTypeNotJson..=TokenInvalid, IssuerUnknown,
         SessionUnknown..=SessionStateWrong, DocumentLevelTooLow, PlanSpent..=StatusListFull,
         PublicInputNotCanonical, ProofMalformed..=ProofInvalid;
-    /// Of the status lists and their roots.
+    /// Of the newest status lists, their roots and the log of roots.
     ListReading: ServiceBusy, ParameterInvalid, IssuerUnknown, IssuerRequired;
+    /// Of a status list by its name.
+    NamedListReading: ServiceBusy, ParameterInvalid, IssuerUnknown, StatusListUnknown,
+        IssuerRequired;
     /// Of revoking a credential.
     Revocation: ParameterInvalid..=TokenInvalid, IssuerUnknown,
         StatusIndexUnknown..=IssuerRequired;

@@ -21,7 +21,8 @@ impl Verifier {
     /// Takes a signed root of a trusted issuer. The same root again is no error.
     ///
     /// # Errors
-    /// `issuer_untrusted`, `root_signature_invalid`, `root_from_future`, `root_not_newer`.
+    /// `issuer_untrusted`, `root_signature_invalid`, `root_from_future`, `root_not_newer`,
+    /// `root_chain_broken`.
     pub(super) async fn accept_root(&self, signed: &SignedStatusRoot) -> Result<(), Problem> {
         let issuer = signed.issuer();
         let trusted = self
@@ -38,20 +39,16 @@ impl Verifier {
         }
         let text = serde_json::to_string(signed).map_err(|_| Code::Internal)?;
         let mut transaction = database::write(&self.pool).await?;
-        let newest: Option<(i64, String)> = sqlx::query_as(
-            "SELECT issued_at, root FROM roots WHERE issuer = ? ORDER BY issued_at DESC LIMIT 1",
-        )
-        .bind(issuer.0.to_string())
-        .fetch_optional(&mut *transaction)
-        .await?;
-        if let Some((newest_at, newest_root)) = newest {
-            if newest_at == issued_at && newest_root == signed.root().0.to_string() {
+        if let Some(newest) = newest(&mut *transaction, issuer).await? {
+            if newest.hash() == signed.hash() {
                 return Ok(());
             }
-            // Issue times only rise: an older one, or a second one of the same time, is no news.
-            if newest_at >= issued_at {
+            if newest.issued_at() > signed.issued_at() {
                 return Err(Code::RootNotNewer.into());
             }
+            signed
+                .follows(&newest)
+                .map_err(|_| Problem::new(Code::RootChainBroken))?;
         }
         sqlx::query("INSERT INTO roots (issuer, issued_at, root, signed) VALUES (?, ?, ?, ?)")
             .bind(issuer.0.to_string())
@@ -64,7 +61,8 @@ impl Verifier {
         Ok(())
     }
 
-    /// Takes the newest roots of the issuer of the same process, as far as it is trusted.
+    /// Takes the roots of the issuer of the same process that are new here, as far as it is trusted:
+    /// of an unknown log the newest, of a known one all that stand behind it.
     pub(super) async fn fetch_roots(&self) -> Result<(), Problem> {
         let Some(issuer) = &self.beside else {
             return Ok(());
@@ -73,15 +71,27 @@ impl Verifier {
             let id = key.parameters().id;
             if self.issuers.iter().any(|trusted| trusted.id == id) {
                 let signed = issuer.publish(id).await?;
-                match self.accept_root(&signed).await {
-                    Ok(()) => {}
-                    // Another task stored a newer one meanwhile.
-                    Err(problem) if problem.code() == Code::RootNotNewer => {}
-                    // The configuration trusts another signing key than the issuer's own, or the
-                    // clock went back: the operator's to mend, nothing that a caller could.
-                    Err(problem) => {
-                        tracing::error!(code = problem.code().name(), "own status root refused");
-                        return Err(Code::Internal.into());
+                let unseen = match newest(&self.pool, id).await? {
+                    Some(seen) if seen.hash() == signed.hash() => continue,
+                    Some(seen) if seen.issued_at() < signed.issued_at() => {
+                        issuer.roots_after(id, seen.issued_at()).await?
+                    }
+                    _ => vec![signed],
+                };
+                for signed in unseen {
+                    match self.accept_root(&signed).await {
+                        Ok(()) => {}
+                        // Another task stored a newer one meanwhile.
+                        Err(problem) if problem.code() == Code::RootNotNewer => {}
+                        // The configuration trusts another signing key than the issuer's own, or
+                        // the clock went back: the operator's to mend, nothing that a caller could.
+                        Err(problem) => {
+                            tracing::error!(
+                                code = problem.code().name(),
+                                "own status root refused"
+                            );
+                            return Err(Code::Internal.into());
+                        }
                     }
                 }
             }
@@ -147,6 +157,22 @@ impl Verifier {
         }
         Ok(taken)
     }
+}
+
+/// The newest root of an issuer that the verifier holds.
+async fn newest(
+    database: impl sqlx::SqliteExecutor<'_>,
+    issuer: IssuerId,
+) -> Result<Option<SignedStatusRoot>, Problem> {
+    let signed: Option<String> = sqlx::query_scalar(
+        "SELECT signed FROM roots WHERE issuer = ? ORDER BY issued_at DESC LIMIT 1",
+    )
+    .bind(issuer.0.to_string())
+    .fetch_optional(database)
+    .await?;
+    signed
+        .map(|text| serde_json::from_str(&text).map_err(|_| Code::Internal.into()))
+        .transpose()
 }
 
 fn issued_root(issuer: IssuerId, root: &str, issued_at: i64) -> Result<IssuedRoot, Problem> {

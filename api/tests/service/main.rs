@@ -13,6 +13,7 @@ mod lines;
 mod metadata;
 mod presentation;
 mod privacy;
+mod published;
 mod races;
 mod registration;
 mod schema;

@@ -1,6 +1,6 @@
 //! Published lists, signed roots, revocation.
 
-use humanseal_zk_credentials::exchange::Sha256Digest;
+use humanseal_zk_credentials::content_id::ContentId;
 use humanseal_zk_credentials::status_list::PublishedStatusList;
 use humanseal_zk_credentials::status_root::SignedStatusRoot;
 
@@ -34,7 +34,7 @@ async fn roots_are_signed_chained_and_only_rise_at_fixed_times() {
         .unwrap()
         .trim_matches('"')
         .to_owned();
-    assert_eq!(etag, Sha256Digest::of(&list.body).to_string());
+    assert_eq!(etag, ContentId::of(&list.body).to_string());
     let list = PublishedStatusList::from_compressed(&list.body).unwrap();
     assert_eq!(list.list().root(), second.root());
     let contested = world.client.get("/v1/status-list/contested").await;

@@ -6,6 +6,7 @@ mod gates;
 mod images;
 mod jpeg2000;
 mod models;
+mod openjpeg;
 
 use std::path::PathBuf;
 use std::sync::OnceLock;

@@ -5,5 +5,6 @@
 mod comparison;
 mod malformed;
 mod mrz;
+mod mrz_checked;
 mod openssl;
 mod specimens;

@@ -8,12 +8,14 @@ use humanseal_documents::{
 };
 
 /// Variants that must pass: those that passports use.
-const SUPPORTED: [(&str, &str); 19] = [
+const SUPPORTED: [(&str, &str); 21] = [
     ("rsa-3072-sha256", "RSA-3072"),
     ("rsa-2048-sha512", "RSA-2048"),
     ("rsa-pss-sha256", "RSA-2048"),
     ("rsa-pss-sha512", "RSA-2048"),
     ("rsa-pss-key-sha256", "RSA-2048"),
+    ("rsa-pss-certificates-sha256", "RSA-2048"),
+    ("rsa-pss-object-sha256", "RSA-2048"),
     ("p-256-sha224", "P-256"),
     ("p-256-sha256", "P-256"),
     ("p-256-sha512", "P-256"),
@@ -96,12 +98,84 @@ fn other_curves_are_refused_by_name() {
     }
 }
 
+/// Shapes of EF.SOD that passports use: LDS 1.8 names its versions, the signer is named by the
+/// identifier of its key, authority and another signer stand among the certificates, the signer
+/// digests with another algorithm than the data groups are digested with.
+const SHAPES: [&str; 4] = [
+    "p-256-sha256-lds-1.8",
+    "p-256-sha256-key-identifier",
+    "p-256-sha256-certificates",
+    "p-256-sha256-signer-sha512",
+];
+
+/// Shapes that OpenSSL takes and a passport must not have.
+const REFUSED_SHAPES: [&str; 3] = [
+    "p-256-sha256-no-certificate",
+    "p-256-sha256-no-attributes",
+    "p-256-sha256-two-signers",
+];
+
+#[test]
+fn shapes_that_passports_use_pass() {
+    for variant in SHAPES {
+        let (sod, trust) = (file(&format!("{variant}/EF.SOD")), trust(variant));
+        assert_eq!(verdict(&sod, &trust), Ok(()), "{variant}");
+        let mut damaged = sod;
+        *damaged.last_mut().unwrap() ^= 1;
+        let refusal = verdict(&damaged, &trust);
+        assert_eq!(refusal, Err(PassiveAuthError::SodSignature), "{variant}");
+    }
+}
+
+/// Some states name the issuer's parts in another order, or as strings of another type, where EF.SOD
+/// points at its signer. What it points at is not signed.
+#[test]
+fn the_signer_is_found_by_a_name_in_another_order() {
+    let (good, trust) = (file("p-256-sha256/EF.SOD"), trust("p-256-sha256"));
+    // SET { SEQUENCE { countryName, PrintableString "UT" } }, and the same for the common name.
+    let country = b"\x31\x0b\x30\x09\x06\x03\x55\x04\x06\x13\x02UT";
+    let name = b"OpenSSL specimen csca p-256-sha256";
+    let place = good
+        .windows(name.len())
+        .rposition(|bytes| bytes == name)
+        .unwrap();
+    let whole = place - 11 - country.len()..place + name.len();
+    assert_eq!(good[whole.clone()][..country.len()], country[..]);
+    let mut turned = good.clone();
+    turned[whole].rotate_left(country.len());
+    // UTF8String as PrintableString.
+    let tag = turned.windows(name.len()).rposition(|b| b == name).unwrap() - 2;
+    assert_eq!(turned[tag], 0x0c);
+    turned[tag] = 0x13;
+    assert_ne!(turned, good);
+    assert_eq!(verdict(&turned, &trust), Ok(()));
+    // Another name points at nothing.
+    turned[tag + 2] = b'X';
+    let refusal = verdict(&turned, &trust);
+    assert_eq!(refusal, Err(PassiveAuthError::DscCertificate));
+}
+
+#[test]
+fn other_shapes_are_refused_by_name() {
+    let [bare, unsigned, twice] = REFUSED_SHAPES;
+    for (variant, refusal) in [
+        (bare, PassiveAuthError::DscCertificate),
+        (unsigned, PassiveAuthError::SodSignedAttributes),
+    ] {
+        let sod = file(&format!("{variant}/EF.SOD"));
+        assert_eq!(verdict(&sod, &trust(variant)), Err(refusal), "{variant}");
+    }
+    let sod = file(&format!("{twice}/EF.SOD"));
+    assert_eq!(Sod::parse(&sod).unwrap_err(), SodError::Signers);
+}
+
 /// Every folder that the script makes is looked at here.
 #[test]
 fn no_variant_is_left_out() {
     let folders = std::fs::read_dir(folder()).unwrap().map(Result::unwrap);
     let count = folders.filter(|entry| entry.path().is_dir()).count();
-    assert_eq!(count, SUPPORTED.len() + UNSUPPORTED.len());
+    let keys = SUPPORTED.len() + UNSUPPORTED.len();
+    assert_eq!(count, keys + SHAPES.len() + REFUSED_SHAPES.len());
 }
 
 /// One authority's documents are not another's.

@@ -6,9 +6,10 @@ use ed25519_dalek::VerifyingKey;
 use humanseal_zk_credentials::credential::SignedCredential;
 use humanseal_zk_credentials::eddsa::IssuerKey;
 use humanseal_zk_credentials::exchange::{
-    Base64, Environment, EvidenceBody, SessionId, SessionToken, SignedReceipt, Timestamp,
+    Base64, Environment, EvidenceBody, SessionId, SessionToken, SignedReceipt,
 };
 use humanseal_zk_credentials::holder::HolderSecret;
+use humanseal_zk_credentials::status_log::LogHead;
 use humanseal_zk_credentials::template::{
     Blinding, DIMENSION, ModelId, Template, TemplateCommitment,
 };
@@ -49,9 +50,9 @@ pub struct IssuerPin {
     pub key: IssuerKey,
     /// The Ed25519 key that signs status roots and receipts.
     pub signing_key: Base64<32>,
-    /// When the newest status root was signed that this wallet saw; issue times only rise.
+    /// The newest status root that this wallet saw: any later one must stand behind it in the log.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub newest_root: Option<Timestamp>,
+    pub newest_root: Option<LogHead>,
 }
 
 impl IssuerPin {

@@ -87,19 +87,24 @@ impl Issuer {
         SignedReceipt::sign(receipt, &self.signing).unwrap()
     }
 
-    pub fn sign_root(&self, root: StatusRoot, issued_at: Timestamp) -> SignedStatusRoot {
+    pub fn sign_root(
+        &self,
+        root: StatusRoot,
+        issued_at: Timestamp,
+        previous: Option<[u8; 32]>,
+    ) -> SignedStatusRoot {
         let issuer = self.secret.public().id();
         let statement = StatusRootStatement {
             issuer,
             root,
             issued_at,
-            previous: None,
+            previous,
         };
         SignedStatusRoot::sign(statement, &self.signing, &self.chain)
     }
 
     pub fn root_of(&self, list: &StatusList, issued_at: Timestamp) -> SignedStatusRoot {
-        self.sign_root(list.root(), issued_at)
+        self.sign_root(list.root(), issued_at, None)
     }
 }
 

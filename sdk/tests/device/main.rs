@@ -8,4 +8,5 @@ mod request;
 mod server;
 mod session;
 mod status;
+mod status_log;
 mod wallet;

@@ -216,7 +216,15 @@ fn a_good_request_is_answered_and_written_into_the_ledger() {
         (entries[0].policy, &entries[0].account),
         (request.policy, &scene.signer.account)
     );
-    assert_eq!(scene.file.wallet.issuer.newest_root, Some(at(-60)));
+    assert_eq!(
+        scene
+            .file
+            .wallet
+            .issuer
+            .newest_root
+            .map(|head| head.issued_at()),
+        Some(at(-60))
+    );
 
     // The account is known there now; it is not asked for again.
     let owner = Scripted::new(false, false);

@@ -8,7 +8,8 @@ use humanseal_zk_credentials::status_root::SignedStatusRoot;
 use crate::holder::{Issuer, at};
 use crate::server::{Answer, Server};
 
-const WINDOW: i64 = 72 * 3600;
+/// How long verifiers take a root, in seconds.
+pub const WINDOW: i64 = 72 * 3600;
 
 /// Serves a root, a list and a list of contested credentials.
 pub fn status(root: &SignedStatusRoot, list: &StatusList, contested: &StatusList) -> Answer {
@@ -26,7 +27,8 @@ pub fn status(root: &SignedStatusRoot, list: &StatusList, contested: &StatusList
     })
 }
 
-fn index(number: u32) -> StatusIndex {
+/// A status index.
+pub fn index(number: u32) -> StatusIndex {
     StatusIndex::new(number).unwrap()
 }
 
@@ -104,20 +106,17 @@ fn a_root_that_somebody_else_signed_is_refused() {
 }
 
 #[test]
-fn roots_of_the_future_of_long_ago_and_from_before_are_refused() {
+fn roots_of_the_future_and_of_long_ago_are_refused() {
     let issuer = Issuer::new(1);
     let list = StatusList::new();
-    let mut pin = issuer.pin("http://127.0.0.1:1");
-    for (issued, seen, code) in [
-        (301, None, Some("root_from_future")),
-        (300, None, None),
-        (-WINDOW, None, None),
-        (-WINDOW - 1, None, Some("root_stale")),
-        (-60, Some(at(-60)), None),
-        (-61, Some(at(-60)), Some("status_root_rolled_back")),
+    let pin = issuer.pin("http://127.0.0.1:1");
+    for (issued, code) in [
+        (301, Some("root_from_future")),
+        (300, None),
+        (-WINDOW, None),
+        (-WINDOW - 1, Some("root_stale")),
     ] {
         let server = Server::start(status(&issuer.root_of(&list, at(issued)), &list, &list));
-        pin.newest_root = seen;
         let found = fetch(&server.client(), &pin, index(1), at(0), WINDOW);
         assert_eq!(
             found.err().map(|error| error.code().to_owned()).as_deref(),

@@ -4,3 +4,6 @@
 mod circomlib;
 mod ethereum;
 mod proofs;
+mod scatter;
+mod status_tree;
+mod status_vectors;
