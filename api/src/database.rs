@@ -7,7 +7,7 @@ use sqlx::migrate::Migrator;
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
-use sqlx::{Sqlite, Transaction};
+use sqlx::{Connection, Sqlite, Transaction};
 
 /// A pool of connections to one of the databases.
 pub type Pool = SqlitePool;
@@ -59,6 +59,9 @@ async fn open(file: &Path, migrator: &Migrator) -> Result<Pool, DatabaseError> {
     let pool = SqlitePoolOptions::new()
         .max_connections(8)
         .acquire_timeout(Duration::from_secs(20))
+        // On a failed write SQLite itself ends the transaction, and the driver, which counts
+        // transactions, never takes another on that connection: a new one takes its place.
+        .before_acquire(|connection, _| Box::pin(async { Ok(!connection.is_in_transaction()) }))
         .connect_with(options)
         .await?;
     migrator.run(&pool).await?;
@@ -120,6 +123,24 @@ mod tests {
                 .unwrap();
             assert_eq!(mode, "wal");
         }
+    }
+
+    #[tokio::test]
+    async fn a_connection_whose_transaction_sqlite_ended_is_replaced() {
+        let dir = tempfile::tempdir().unwrap();
+        let pool = open_issuer(&dir.path().join("issuer.sqlite"))
+            .await
+            .unwrap();
+        for _ in 0..20 {
+            let mut transaction = write(&pool).await.unwrap();
+            // What SQLite does by itself where a write fails, behind the driver's back.
+            sqlx::query("ROLLBACK")
+                .execute(&mut *transaction)
+                .await
+                .unwrap();
+            drop(transaction);
+        }
+        write(&pool).await.unwrap().commit().await.unwrap();
     }
 
     #[test]

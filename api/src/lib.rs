@@ -48,6 +48,7 @@
 
 pub mod clock;
 pub mod config;
+mod connections;
 pub mod database;
 pub mod heavy;
 pub mod issuer;

@@ -20,7 +20,7 @@ use crate::issuer::{self, Issuer};
 use crate::metrics::Metrics;
 use crate::problem::{Code, Problem};
 use crate::verifier::{self, Verifier};
-use crate::{openapi, request_id, well_known};
+use crate::{connections, database, openapi, request_id, well_known};
 
 /// Longest time between two rounds of maintenance.
 const MAINTENANCE: Duration = Duration::from_secs(60);
@@ -96,6 +96,16 @@ impl Service {
         Ok(())
     }
 
+    /// Maintenance of a running service. The issuer's write-ahead log is emptied too, for rows that
+    /// a process erased and died before it emptied the log itself.
+    async fn maintain_and_empty_log(&self) -> Result<(), Problem> {
+        self.maintain().await?;
+        if let Some(issuer) = &self.issuer {
+            database::truncate_log(issuer.pool()).await?;
+        }
+        Ok(())
+    }
+
     /// All routes with their limits.
     pub fn router(&self) -> Router {
         let mut api = OpenApiRouter::new();
@@ -166,6 +176,7 @@ pub async fn serve(
 ) -> Result<(), ServeError> {
     let service = Service::open(&config, Arc::new(SystemClock)).await?;
     tracing::info!(
+        address = %listener.local_addr()?,
         environment = config.environment.as_str(),
         issuer = service.issuer.is_some(),
         verifier = service.verifier.is_some(),
@@ -177,23 +188,7 @@ pub async fn serve(
         );
     }
     let maintenance = tokio::spawn(maintain_for_ever(service.clone()));
-    let longest = Duration::from_secs(config.limits.request_seconds.saturating_add(1));
-    let (tell, told) = tokio::sync::oneshot::channel();
-    let serving = axum::serve(listener, service.router()).with_graceful_shutdown(async move {
-        shutdown.await;
-        // Nobody listens where serving ended by itself.
-        let _ = tell.send(());
-    });
-    let served = tokio::select! {
-        served = serving => served,
-        () = async {
-            let _ = told.await;
-            tokio::time::sleep(longest).await;
-        } => {
-            tracing::warn!("connections without a request were cut");
-            Ok(())
-        }
-    };
+    connections::serve(listener, service.router(), &config.limits, shutdown).await;
     maintenance.abort();
     if let Some(issuer) = &service.issuer {
         issuer.pool().close().await;
@@ -202,13 +197,13 @@ pub async fn serve(
         verifier.pool().close().await;
     }
     tracing::info!("stopped");
-    Ok(served?)
+    Ok(())
 }
 
 async fn maintain_for_ever(service: Service) {
     loop {
         tokio::time::sleep(MAINTENANCE).await;
-        if let Err(problem) = service.maintain().await {
+        if let Err(problem) = service.maintain_and_empty_log().await {
             tracing::error!(
                 code = problem.code().name(),
                 "maintenance failed; it is tried again"

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::path::Path;
 
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 use humanseal_zk_credentials::exchange::{Environment, SessionToken};
 use sha2::{Digest, Sha256};
@@ -20,6 +22,18 @@ use crate::problem::{Code, Problem};
 /// `token_missing` without such a header, `token_invalid` for any other form.
 pub fn session_token(headers: &HeaderMap) -> Result<SessionToken, Problem> {
     SessionToken::parse(bearer(headers)?).map_err(|_| Problem::new(Code::TokenInvalid))
+}
+
+/// The session token of a call, read before the body is: nobody has a body parsed without one.
+/// Whether it is the token of this session only the database knows.
+pub struct OfSession(pub SessionToken);
+
+impl<S: Send + Sync> FromRequestParts<S> for OfSession {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        session_token(&parts.headers).map(Self)
+    }
 }
 
 /// A token that an operator or a verifier's back end holds, known here by its digest.

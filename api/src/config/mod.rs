@@ -58,6 +58,14 @@ pub struct Limits {
     pub batch_body_bytes: usize,
     /// Longest time for one request, in seconds. Default 30.
     pub request_seconds: u64,
+    /// Connections at a time, 1 or more; others wait. Default 1,024.
+    pub connections: usize,
+    /// Longest time for the headers of a request, and between two requests of a connection, in
+    /// seconds. Default 30, longer than clients keep an idle connection.
+    pub header_seconds: u64,
+    /// Longest time for one connection, in seconds; a request under way has its own time beyond
+    /// it. Default 300.
+    pub connection_seconds: u64,
     /// Heavy jobs (proofs, certificate chains) at a time. Default: the number of processors.
     pub heavy_jobs: usize,
     /// Heavy jobs that may wait. Default 256; more are told to come back.
@@ -70,6 +78,9 @@ impl Default for Limits {
             body_bytes: 128 * 1024,
             batch_body_bytes: 2 * 1024 * 1024,
             request_seconds: 30,
+            connections: 1_024,
+            header_seconds: 30,
+            connection_seconds: 300,
             heavy_jobs: std::thread::available_parallelism().map_or(1, usize::from),
             heavy_waiting: 256,
         }
@@ -153,6 +164,20 @@ impl Config {
         if insecure && self.environment != Environment::Development {
             return Err(ConfigError::Invalid(
                 "origin: only development may use http".into(),
+            ));
+        }
+        let limits = &self.limits;
+        if limits.connections == 0
+            || [
+                limits.request_seconds,
+                limits.header_seconds,
+                limits.connection_seconds,
+            ]
+            .iter()
+            .any(|seconds| !(1..=86_400).contains(seconds))
+        {
+            return Err(ConfigError::Invalid(
+                "limits: connections from 1, times from 1 to 86400 seconds".into(),
             ));
         }
         if let Some(issuer) = &self.issuer {

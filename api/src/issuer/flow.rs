@@ -310,14 +310,14 @@ impl Issuer {
         token: &SessionToken,
     ) -> Result<(), Problem> {
         loop {
-            match self.live_session(id, token).await?.state {
-                from @ SessionState::Issued => {
-                    if self.erase(id, from, SessionState::Acknowledged).await? {
-                        return Ok(());
-                    }
-                }
-                SessionState::Acknowledged => return Ok(()),
-                _ => return Err(Code::SessionStateWrong.into()),
+            let from = self.live_session(id, token).await?.state;
+            // A second time where the first answer was lost: the process may have died between
+            // erasing the rows and emptying the write-ahead log.
+            if !matches!(from, SessionState::Issued | SessionState::Acknowledged) {
+                return Err(Code::SessionStateWrong.into());
+            }
+            if self.erase(id, from, SessionState::Acknowledged).await? {
+                return Ok(());
             }
         }
     }

@@ -6,7 +6,8 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::State;
+use axum::extract::{FromRequestParts, State};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use humanseal_zk_credentials::eddsa::IssuerId;
@@ -28,7 +29,7 @@ use crate::json::Body;
 use crate::parameter::{PathOf, QueryOf};
 use crate::problem::{Code, Problem};
 use crate::schema::{self, refusals};
-use crate::token;
+use crate::token::OfSession;
 
 /// The issuer's routes, without state.
 pub fn routes() -> OpenApiRouter<Arc<Issuer>> {
@@ -77,12 +78,10 @@ struct SessionView {
     responses((status = 200, body = SessionView), refusals::SessionReading))]
 async fn get_session(
     State(issuer): State<Arc<Issuer>>,
+    OfSession(token): OfSession,
     PathOf(id): PathOf<String>,
-    headers: HeaderMap,
 ) -> Result<Json<SessionView>, Problem> {
-    let session = issuer
-        .live_session(&session_id(&id)?, &token::session_token(&headers)?)
-        .await?;
+    let session = issuer.live_session(&session_id(&id)?, &token).await?;
     let by = match session.state {
         SessionState::Created | SessionState::Documented => Some(session.evidence_by),
         SessionState::Issued => session.outcome.map(|outcome| outcome.acknowledge_by),
@@ -103,11 +102,11 @@ async fn get_session(
     responses((status = 200, body = schema::DocumentAccepted), refusals::DocumentStep))]
 async fn post_document(
     State(issuer): State<Arc<Issuer>>,
+    OfSession(token): OfSession,
     PathOf(id): PathOf<String>,
-    headers: HeaderMap,
     Body(body): Body<DocumentBody>,
 ) -> Result<Json<DocumentAccepted>, Problem> {
-    let (id, token) = (session_id(&id)?, token::session_token(&headers)?);
+    let id = session_id(&id)?;
     Ok(Json(issuer.take_document(&id, &token, body).await?))
 }
 
@@ -118,11 +117,11 @@ async fn post_document(
     responses((status = 200, body = schema::Issued), refusals::EvidenceStep))]
 async fn post_evidence(
     State(issuer): State<Arc<Issuer>>,
+    OfSession(token): OfSession,
     PathOf(id): PathOf<String>,
-    headers: HeaderMap,
     Body(body): Body<EvidenceBody>,
 ) -> Result<Json<Issued>, Problem> {
-    let (id, token) = (session_id(&id)?, token::session_token(&headers)?);
+    let id = session_id(&id)?;
     Ok(Json(issuer.take_evidence(&id, &token, body).await?))
 }
 
@@ -132,12 +131,10 @@ async fn post_evidence(
     responses((status = 204), refusals::SessionEnding))]
 async fn acknowledge_session(
     State(issuer): State<Arc<Issuer>>,
+    OfSession(token): OfSession,
     PathOf(id): PathOf<String>,
-    headers: HeaderMap,
 ) -> Result<StatusCode, Problem> {
-    issuer
-        .acknowledge(&session_id(&id)?, &token::session_token(&headers)?)
-        .await?;
+    issuer.acknowledge(&session_id(&id)?, &token).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -147,12 +144,10 @@ async fn acknowledge_session(
     responses((status = 204), refusals::SessionEnding))]
 async fn cancel_session(
     State(issuer): State<Arc<Issuer>>,
+    OfSession(token): OfSession,
     PathOf(id): PathOf<String>,
-    headers: HeaderMap,
 ) -> Result<StatusCode, Problem> {
-    issuer
-        .cancel(&session_id(&id)?, &token::session_token(&headers)?)
-        .await?;
+    issuer.cancel(&session_id(&id)?, &token).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -162,12 +157,10 @@ async fn cancel_session(
     responses((status = 204), refusals::SessionErasure))]
 async fn delete_session(
     State(issuer): State<Arc<Issuer>>,
+    OfSession(token): OfSession,
     PathOf(id): PathOf<String>,
-    headers: HeaderMap,
 ) -> Result<StatusCode, Problem> {
-    issuer
-        .redact(&session_id(&id)?, &token::session_token(&headers)?)
-        .await?;
+    issuer.redact(&session_id(&id)?, &token).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -235,17 +228,27 @@ async fn get_status_root(
     Ok(Json(issuer.publish(id).await?))
 }
 
+/// That the operator calls, checked before parameters are read.
+struct Operator;
+
+impl FromRequestParts<Arc<Issuer>> for Operator {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, issuer: &Arc<Issuer>) -> Result<Self, Problem> {
+        issuer.operator.check(&parts.headers).map(|()| Self)
+    }
+}
+
 /// Revokes a credential (operator). The next published root shows it.
 #[utoipa::path(post, path = "/v1/credentials/{status_index}/revoke", tag = "status",
     params(("status_index" = u32, Path), ListQuery), security(("operator" = [])),
     responses((status = 204), refusals::Revocation))]
 async fn revoke_credential(
     State(issuer): State<Arc<Issuer>>,
+    _: Operator,
     PathOf(index): PathOf<u32>,
     QueryOf(query): QueryOf<ListQuery>,
-    headers: HeaderMap,
 ) -> Result<StatusCode, Problem> {
-    issuer.operator.check(&headers)?;
     let id = issuer.key_or_only(query.issuer()?)?.parameters().id;
     let index = lines::status_index(i64::from(index)).map_err(|_| Code::StatusIndexUnknown)?;
     status::revoke(&issuer.pool, id, index).await?;

@@ -278,7 +278,8 @@ pub async fn spend_plan(pool: &Pool, id: &SessionId, plan: OpenPlan) -> Result<(
 /// Nothing happens where the session is no longer in the state `from`: what was decided on is gone.
 ///
 /// The database overwrites deleted content with zeros (`secure_delete`), and what is deleted here
-/// was sealed, its key gone with the token.
+/// was sealed, its key gone with the token. Of the times only the day stays: the second of an
+/// enrolment could be laid beside the second of a presentation (docs/privacy.md).
 ///
 /// # Errors
 /// `internal` where the database fails.
@@ -290,7 +291,10 @@ pub async fn erase(
 ) -> Result<bool, Problem> {
     let erased = sqlx::query(
         "UPDATE sessions SET state = ?, sealed = NULL, plan_digest = NULL, plan_by = NULL,
-             evidence_digest = NULL, ack_by = NULL, verified_on = NULL WHERE id = ? AND state = ?",
+             evidence_digest = NULL, ack_by = NULL, verified_on = NULL,
+             created_at = created_at - created_at % 86400,
+             evidence_by = evidence_by - evidence_by % 86400
+         WHERE id = ? AND state = ?",
     )
     .bind(to.as_str())
     .bind(id.as_str())
@@ -307,7 +311,9 @@ pub async fn erase(
 pub async fn expire(pool: &Pool, now: i64) -> Result<u64, Problem> {
     let done = sqlx::query(
         "UPDATE sessions SET state = 'expired', sealed = NULL, plan_digest = NULL, plan_by = NULL,
-             evidence_digest = NULL, ack_by = NULL, verified_on = NULL
+             evidence_digest = NULL, ack_by = NULL, verified_on = NULL,
+             created_at = created_at - created_at % 86400,
+             evidence_by = evidence_by - evidence_by % 86400
          WHERE (state IN ('created', 'documented') AND evidence_by < ?1)
             OR (state = 'issued' AND (ack_by IS NULL OR ack_by < ?1))",
     )

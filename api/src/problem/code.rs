@@ -44,6 +44,8 @@ catalogue! {
     ServiceBusy = "service_busy", 503, "The service is busy.";
     /// The service is starting or cannot reach its databases.
     NotReady = "not_ready", 503, "The service is not ready.";
+    /// The database takes no write or does not answer: a full disk, a file that is read-only, a lock that is held. Send the same call again after the seconds of `Retry-After`.
+    StorageUnavailable = "storage_unavailable", 503, "The service cannot store anything now.";
     /// The answer took longer than the limit of the configuration.
     RequestTimedOut = "request_timed_out", 503, "The request took too long.";
     /// There is nothing under this path.

@@ -145,11 +145,34 @@ impl From<Code> for Problem {
     }
 }
 
-/// A database error is a fault of ours: it is logged, and the client learns nothing of it.
+/// A database error is a fault of ours: it is logged, and the client learns nothing of it but
+/// whether coming back may help.
 impl From<sqlx::Error> for Problem {
     fn from(error: sqlx::Error) -> Self {
         tracing::error!(%error, "database");
-        Self::new(Code::Internal)
+        Self::new(if is_of_storage(&error) {
+            Code::StorageUnavailable
+        } else {
+            Code::Internal
+        })
+    }
+}
+
+/// Whether the file under the database is at fault, not what was asked of it. The low byte of a
+/// code is SQLite's primary result code (sqlite.org/rescode.html).
+fn is_of_storage(error: &sqlx::Error) -> bool {
+    const BUSY: i32 = 5;
+    const READONLY: i32 = 8;
+    const IOERR: i32 = 10;
+    const FULL: i32 = 13;
+    const CANTOPEN: i32 = 14;
+    match error {
+        sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut => true,
+        sqlx::Error::Database(error) => error
+            .code()
+            .and_then(|code| code.parse::<i32>().ok())
+            .is_some_and(|code| matches!(code & 0xff, BUSY | READONLY | IOERR | FULL | CANTOPEN)),
+        _ => false,
     }
 }
 
@@ -165,7 +188,7 @@ impl IntoResponse for Problem {
             header::CONTENT_TYPE,
             HeaderValue::from_static("application/problem+json"),
         );
-        if code == Code::ServiceBusy {
+        if matches!(code, Code::ServiceBusy | Code::StorageUnavailable) {
             headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
         }
         if let Some(seconds) = retry_after {
@@ -175,5 +198,64 @@ impl IntoResponse for Problem {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
         response
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use sqlx::sqlite::SqliteConnectOptions;
+    use sqlx::{ConnectOptions, SqliteConnection};
+
+    use super::*;
+
+    async fn code_of(connection: &mut SqliteConnection, query: &'static str) -> Code {
+        let error = sqlx::query(query).execute(connection).await.unwrap_err();
+        Problem::from(error).code()
+    }
+
+    #[tokio::test]
+    async fn faults_of_the_file_are_told_from_faults_of_the_program() {
+        let dir = tempfile::tempdir().unwrap();
+        let options = SqliteConnectOptions::new()
+            .filename(dir.path().join("a.sqlite"))
+            .create_if_missing(true)
+            .busy_timeout(std::time::Duration::ZERO);
+        let mut connection = options.connect().await.unwrap();
+        sqlx::query("CREATE TABLE t (x BLOB UNIQUE)")
+            .execute(&mut connection)
+            .await
+            .unwrap();
+        let fill = "INSERT INTO t VALUES (randomblob(1000000))";
+
+        let mut reader = options.clone().read_only(true).connect().await.unwrap();
+        assert_eq!(code_of(&mut reader, fill).await, Code::StorageUnavailable);
+
+        let mut other = options.connect().await.unwrap();
+        sqlx::query("BEGIN IMMEDIATE")
+            .execute(&mut other)
+            .await
+            .unwrap();
+        assert_eq!(
+            code_of(&mut connection, fill).await,
+            Code::StorageUnavailable
+        );
+        sqlx::query("ROLLBACK").execute(&mut other).await.unwrap();
+
+        sqlx::query("PRAGMA max_page_count = 10")
+            .execute(&mut connection)
+            .await
+            .unwrap();
+        assert_eq!(
+            code_of(&mut connection, fill).await,
+            Code::StorageUnavailable
+        );
+
+        let twice = "INSERT INTO t VALUES (1), (1)";
+        assert_eq!(code_of(&mut connection, twice).await, Code::Internal);
+        assert_eq!(
+            code_of(&mut connection, "SELECT nothing").await,
+            Code::Internal
+        );
     }
 }

@@ -1,7 +1,8 @@
 //! Which refusals a route gives, by status and code.
 //!
-//! Every route can also give `internal` and `request_timed_out`. A route lists the rest in the
-//! order of the catalogue, a range standing for a section of it.
+//! Every route can also give `internal`, `storage_unavailable`, `request_timed_out` and, under
+//! another method, `method_not_allowed`. A route lists the rest in the order of the catalogue, a
+//! range standing for a section of it.
 
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
@@ -9,7 +10,7 @@ use std::ops::RangeInclusive;
 use serde_json::json;
 use utoipa::IntoResponses;
 use utoipa::openapi::content::ContentBuilder;
-use utoipa::openapi::schema::{AllOfBuilder, ObjectBuilder};
+use utoipa::openapi::schema::{AllOfBuilder, ObjectBuilder, SchemaType, Type};
 use utoipa::openapi::{Ref, RefOr, Response, ResponseBuilder};
 
 use crate::problem::Code;
@@ -84,7 +85,12 @@ refusals! {
 
 /// One response a status: RFC 9457 problem details with one of the listed codes.
 fn by_status(ranges: &[RangeInclusive<Code>]) -> BTreeMap<String, RefOr<Response>> {
-    let everywhere = [Code::Internal, Code::RequestTimedOut];
+    let everywhere = [
+        Code::Internal,
+        Code::StorageUnavailable,
+        Code::RequestTimedOut,
+        Code::MethodNotAllowed,
+    ];
     let mut statuses: BTreeMap<u16, Vec<Code>> = BTreeMap::new();
     for code in Code::ALL {
         if everywhere.contains(code) || ranges.iter().any(|range| range.contains(code)) {
@@ -105,7 +111,9 @@ fn response(codes: &[Code]) -> Response {
     let names = codes.iter().map(|code| json!(code.name()));
     let narrowed = ObjectBuilder::new().property(
         "code",
-        ObjectBuilder::new().enum_values(Some(names.collect::<Vec<_>>())),
+        ObjectBuilder::new()
+            .schema_type(SchemaType::Type(Type::String))
+            .enum_values(Some(names.collect::<Vec<_>>())),
     );
     let schema = AllOfBuilder::new()
         .item(Ref::from_schema_name("ProblemDetails"))

@@ -6,7 +6,8 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::State;
+use axum::extract::{FromRequestParts, State};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use humanseal_wallet_link::{Account, NetworkId, Presentation, Request, RequestId};
 use humanseal_zk_credentials::exchange::Timestamp;
@@ -42,6 +43,34 @@ pub fn batch_routes() -> OpenApiRouter<Arc<Verifier>> {
     OpenApiRouter::new().routes(routes!(verify_batch))
 }
 
+/// That the verifier's back end calls, checked before anything else of the call is read.
+struct BackEnd;
+
+impl FromRequestParts<Arc<Verifier>> for BackEnd {
+    type Rejection = Problem;
+
+    async fn from_request_parts(
+        parts: &mut Parts,
+        verifier: &Arc<Verifier>,
+    ) -> Result<Self, Problem> {
+        verifier.token.check(&parts.headers).map(|()| Self)
+    }
+}
+
+/// That the operator calls, likewise.
+struct Operator;
+
+impl FromRequestParts<Arc<Verifier>> for Operator {
+    type Rejection = Problem;
+
+    async fn from_request_parts(
+        parts: &mut Parts,
+        verifier: &Arc<Verifier>,
+    ) -> Result<Self, Problem> {
+        verifier.operator.check(&parts.headers).map(|()| Self)
+    }
+}
+
 /// A request that was made.
 #[derive(Serialize, ToSchema)]
 struct RequestCreated {
@@ -61,10 +90,9 @@ struct RequestCreated {
     responses((status = 201, body = RequestCreated), refusals::RequestMaking))]
 async fn create_request(
     State(verifier): State<Arc<Verifier>>,
-    headers: HeaderMap,
+    _: BackEnd,
     Body(body): Body<CreateRequest>,
 ) -> Result<(StatusCode, Json<RequestCreated>), Problem> {
-    verifier.token.check(&headers)?;
     let request = verifier.make_request(body).await?;
     let created = RequestCreated {
         id: request.id.clone(),
@@ -196,10 +224,9 @@ async fn post_presentation(
     responses((status = 200, body = Verdict), refusals::Verification))]
 async fn verify(
     State(verifier): State<Arc<Verifier>>,
-    headers: HeaderMap,
+    _: BackEnd,
     Body(entry): Body<Entry>,
 ) -> Result<Json<Verdict>, Problem> {
-    verifier.token.check(&headers)?;
     Ok(Json(verifier.judge(entry).await?))
 }
 
@@ -216,10 +243,9 @@ struct Verdicts {
     responses((status = 200, body = Verdicts), refusals::BatchVerification))]
 async fn verify_batch(
     State(verifier): State<Arc<Verifier>>,
-    headers: HeaderMap,
+    _: BackEnd,
     Body(batch): Body<Batch>,
 ) -> Result<Json<Verdicts>, Problem> {
-    verifier.token.check(&headers)?;
     Ok(Json(Verdicts {
         verdicts: verifier.judge_batch(batch).await?,
     }))
@@ -256,10 +282,9 @@ struct ProviderView {
     responses((status = 200, body = ProviderView), refusals::Providers))]
 async fn get_provider(
     State(verifier): State<Arc<Verifier>>,
+    _: BackEnd,
     PathOf((network, account)): PathOf<(String, String)>,
-    headers: HeaderMap,
 ) -> Result<Json<ProviderView>, Problem> {
-    verifier.token.check(&headers)?;
     let (network, account) = provider(&verifier, &network, &account)?;
     let now = verifier.clock.now();
     let rows = registration::of_account(&verifier.pool, &network, &account, now).await?;
@@ -302,11 +327,10 @@ struct EndQuery {
     security(("operator" = [])), responses((status = 204), refusals::Providers))]
 async fn delete_provider(
     State(verifier): State<Arc<Verifier>>,
+    _: Operator,
     PathOf((network, account)): PathOf<(String, String)>,
     QueryOf(query): QueryOf<EndQuery>,
-    headers: HeaderMap,
 ) -> Result<StatusCode, Problem> {
-    verifier.operator.check(&headers)?;
     let (network, account) = provider(&verifier, &network, &account)?;
     let longest = verifier.network(&network)?.max_ban_days;
     if query
@@ -328,10 +352,9 @@ async fn delete_provider(
     request_body = schema::SignedStatusRoot, responses((status = 204), refusals::RootTaking))]
 async fn post_root(
     State(verifier): State<Arc<Verifier>>,
-    headers: HeaderMap,
+    _: BackEnd,
     Body(root): Body<SignedStatusRoot>,
 ) -> Result<StatusCode, Problem> {
-    verifier.token.check(&headers)?;
     verifier.accept_root(&root).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -1,4 +1,7 @@
-//! Calls to a router, without sockets.
+//! Calls to a service: to its router without sockets, or over a socket.
+
+use std::net::SocketAddr;
+use std::sync::{Arc, LazyLock, Mutex};
 
 use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
@@ -6,8 +9,9 @@ use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use std::sync::LazyLock;
 use tower::ServiceExt;
+
+use crate::socket;
 
 /// An answer, read to its end.
 #[derive(Debug, Clone)]
@@ -97,24 +101,57 @@ fn is_described(method: &Method, path: &str, answer: &Answer) {
     }
 }
 
-/// A client of one router.
+/// Where a service is.
 #[derive(Clone)]
-pub struct Client(pub Router);
+enum Place {
+    /// In the process of the test.
+    Router(Router),
+    /// In another process.
+    Socket(SocketAddr),
+}
+
+/// A client of one service, which remembers every answer.
+#[derive(Clone)]
+pub struct Client {
+    place: Place,
+    answers: Arc<Mutex<Vec<(String, Answer)>>>,
+}
 
 impl Client {
+    pub fn of_router(router: Router) -> Self {
+        Self::new(Place::Router(router))
+    }
+    pub fn of_socket(address: SocketAddr) -> Self {
+        Self::new(Place::Socket(address))
+    }
+    fn new(place: Place) -> Self {
+        let answers = Arc::default();
+        Self { place, answers }
+    }
+
+    /// Everything that came back so far, each with its path.
+    pub fn answers(&self) -> Vec<(String, Answer)> {
+        self.answers.lock().unwrap().clone()
+    }
+
     pub async fn send(&self, request: Request<Body>) -> Answer {
         let (method, path) = (request.method().clone(), request.uri().path().to_owned());
-        let response = self.0.clone().oneshot(request).await.unwrap();
-        let (parts, body) = response.into_parts();
-        let body = to_bytes(body, 16 << 20).await.unwrap();
-        let answer = Answer {
-            status: parts.status,
-            headers: parts.headers,
-            body,
+        let answer = match &self.place {
+            Place::Socket(address) => socket::send(*address, request).await.unwrap(),
+            Place::Router(router) => {
+                let response = router.clone().oneshot(request).await.unwrap();
+                let (parts, body) = response.into_parts();
+                Answer {
+                    status: parts.status,
+                    headers: parts.headers,
+                    body: to_bytes(body, 16 << 20).await.unwrap(),
+                }
+            }
         };
         if !answer.status.is_success() {
             is_described(&method, &path, &answer);
         }
+        self.answers.lock().unwrap().push((path, answer.clone()));
         answer
     }
 

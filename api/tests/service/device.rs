@@ -24,7 +24,7 @@ use humanseal_zk_credentials::template::{Blinding, Template};
 use serde_json::{Value, json};
 
 use crate::client::Answer;
-use crate::world::{BACK_END, MANIFEST, World};
+use crate::world::{BACK_END, MANIFEST, Setting};
 
 pub struct Device {
     pub secret: HolderSecret,
@@ -73,12 +73,24 @@ pub fn document(authority: &Authority, number: &str, now: i64) -> SpecimenDocume
     made(authority, &holder, now)
 }
 
+/// The specimen document of one of many holders: a number and a birthdate of its own, so that no
+/// two are taken for one person.
+pub fn document_of(setting: &Setting, place: u16) -> SpecimenDocument {
+    let now = Moment::from_unix_seconds(setting.now().unix_seconds().unsigned_abs());
+    let mut holder = Holder::specimen(now.date());
+    holder.number = format!("L8989{place:04}");
+    holder.personal_number = String::new();
+    holder.birthdate =
+        humanseal_documents::Date::new(1950 + place % 50, 8, 1 + (place / 50) as u8).unwrap();
+    made(&setting.authority, &holder, now)
+}
+
 pub fn made(authority: &Authority, holder: &Holder, now: Moment) -> SpecimenDocument {
     let portrait = [0xff, 0xd8, 0xff, 0xd9];
     SpecimenDocument::make(authority, holder, &portrait, DigestAlgorithm::Sha256, now).unwrap()
 }
 
-pub async fn open(world: &World) -> SessionCreated {
+pub async fn open(world: &Setting) -> SessionCreated {
     let body = json!({ "kind": "issue", "issuer": world.issuer_id(), "consent": world.consent });
     let answer = world.client.post("/v1/sessions", &body).await;
     assert_eq!(answer.status, 201, "{}", answer.json());
@@ -95,7 +107,7 @@ pub fn document_body(device: &Device, document: &SpecimenDocument) -> Value {
     })
 }
 
-pub async fn post_document(world: &World, session: &SessionCreated, body: &Value) -> Answer {
+pub async fn post_document(world: &Setting, session: &SessionCreated, body: &Value) -> Answer {
     let path = format!("/v1/sessions/{}/document", session.id);
     world
         .client
@@ -103,7 +115,11 @@ pub async fn post_document(world: &World, session: &SessionCreated, body: &Value
         .await
 }
 
-pub async fn post_evidence(world: &World, session: &SessionCreated, body: &EvidenceBody) -> Answer {
+pub async fn post_evidence(
+    world: &Setting,
+    session: &SessionCreated,
+    body: &EvidenceBody,
+) -> Answer {
     let path = format!("/v1/sessions/{}/evidence", session.id);
     world
         .client
@@ -111,7 +127,7 @@ pub async fn post_evidence(world: &World, session: &SessionCreated, body: &Evide
         .await
 }
 
-pub async fn acknowledge(world: &World, session: &SessionCreated) -> Answer {
+pub async fn acknowledge(world: &Setting, session: &SessionCreated) -> Answer {
     let path = format!("/v1/sessions/{}/ack", session.id);
     world
         .client
@@ -133,7 +149,7 @@ pub fn gates() -> Gates {
 }
 
 pub fn statement(
-    world: &World,
+    world: &Setting,
     device: &Device,
     session: &SessionCreated,
     document: &SpecimenDocument,
@@ -174,7 +190,7 @@ pub fn statement(
     }
 }
 
-pub fn enrol_proof(world: &World, device: &Device, session: &SessionCreated) -> EnrolProof {
+pub fn enrol_proof(world: &Setting, device: &Device, session: &SessionCreated) -> EnrolProof {
     let witness = EnrolWitness {
         secret: device.secret.clone(),
         portrait: device.portrait.clone(),
@@ -209,7 +225,7 @@ pub fn evidence(device: &Device, statement: &Statement, proof: EnrolProof) -> Ev
 
 /// Everything from an open session to the evidence, not yet sent.
 pub async fn ready(
-    world: &World,
+    world: &Setting,
     device: &Device,
     document: &SpecimenDocument,
 ) -> (SessionCreated, EvidenceBody) {
@@ -225,7 +241,7 @@ pub async fn ready(
 
 /// A credential, all the way.
 pub async fn enrol(
-    world: &World,
+    world: &Setting,
     device: &Device,
     document: &SpecimenDocument,
 ) -> SignedCredential {
@@ -235,7 +251,7 @@ pub async fn enrol(
     issued.credential
 }
 
-pub async fn request(world: &World, network: &str) -> Request {
+pub async fn request(world: &Setting, network: &str) -> Request {
     let body = json!({ "network": network, "action": "provider", "chains": ["eip155:1"] });
     let answer = world.client.post_as("/v1/requests", BACK_END, &body).await;
     assert_eq!(answer.status, 201, "{}", answer.json());
@@ -251,7 +267,7 @@ pub fn account(wallet: &EvmKey) -> Account {
 }
 
 /// The newest published list, as a holder downloads it.
-pub async fn published(world: &World) -> PublishedStatusList {
+pub async fn published(world: &Setting) -> PublishedStatusList {
     let list = world.client.get("/v1/status-list").await;
     assert_eq!(list.status, 200);
     PublishedStatusList::from_compressed(&list.body).unwrap()
@@ -259,7 +275,7 @@ pub async fn published(world: &World) -> PublishedStatusList {
 
 /// A presentation with a proof of its own, against the newest published list.
 pub async fn present(
-    world: &World,
+    world: &Setting,
     device: &Device,
     credential: &SignedCredential,
     request: &Request,
@@ -273,7 +289,7 @@ pub async fn present(
 /// The same against a list of the test's choice.
 pub async fn present_under(
     list: &PublishedStatusList,
-    world: &World,
+    world: &Setting,
     device: &Device,
     credential: &SignedCredential,
     request: &Request,
@@ -310,7 +326,7 @@ pub async fn present_under(
     }
 }
 
-pub async fn answer(world: &World, request: &Request, presentation: &Presentation) -> Answer {
+pub async fn answer(world: &Setting, request: &Request, presentation: &Presentation) -> Answer {
     let path = format!("/v1/requests/{}/presentation", request.id);
     world.client.post(&path, presentation).await
 }

@@ -2,12 +2,16 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod answers;
+mod child;
 mod client;
 mod config;
+mod crash;
 mod dependencies;
 mod device;
 mod documents;
 mod evidence;
+mod ledger;
 mod limits;
 mod lines;
 mod metadata;
@@ -16,9 +20,12 @@ mod privacy;
 mod published;
 mod races;
 mod registration;
+mod robustness;
 mod schema;
 mod serving;
 mod sessions;
+mod socket;
 mod status_list;
+mod unlinkability;
 mod verify;
 mod world;

@@ -44,7 +44,7 @@ pub fn capture_log() {
 }
 
 /// Every form of what must not stay behind, by name.
-fn needles(device: &Device, number: &str) -> BTreeMap<String, Vec<u8>> {
+pub fn needles(device: &Device, number: &str) -> BTreeMap<String, Vec<u8>> {
     let plain: Vec<(&str, String)> = vec![
         ("birthdate", "19740812".into()),
         ("birthdate ISO", "1974-08-12".into()),
@@ -98,7 +98,7 @@ fn needles(device: &Device, number: &str) -> BTreeMap<String, Vec<u8>> {
     forms
 }
 
-fn found(haystacks: &[(String, Vec<u8>)], needles: &BTreeMap<String, Vec<u8>>) -> Vec<String> {
+pub fn found(haystacks: &[(String, Vec<u8>)], needles: &BTreeMap<String, Vec<u8>>) -> Vec<String> {
     let mut found = vec![];
     for (place, bytes) in haystacks {
         for (name, needle) in needles {

@@ -29,14 +29,27 @@ pub const TAU: u16 = 531;
 const ISSUER_SEED: [u8; 32] = [11; 32];
 const SIGNING_SEED: [u8; 32] = [12; 32];
 
-pub struct World {
+/// What a device and a verifier's back end know of a service, wherever it runs.
+pub struct Setting {
     pub dir: TempDir,
     pub clock: ManualClock,
-    pub service: Service,
     pub client: Client,
     pub config: Config,
     pub authority: Authority,
     pub consent: Sha256Digest,
+}
+
+/// A service in the process of the test.
+pub struct World {
+    pub setting: Setting,
+    pub service: Service,
+}
+
+impl std::ops::Deref for World {
+    type Target = Setting;
+    fn deref(&self) -> &Setting {
+        &self.setting
+    }
 }
 
 /// Writes keys, tokens and trust into `dir` and gives a configuration that names them.
@@ -152,17 +165,17 @@ impl World {
         let service = Service::open(&config, Arc::new(clock.clone()))
             .await
             .unwrap();
-        let client = Client(service.router());
+        let client = Client::of_router(service.router());
         let consent = Sha256Digest::of(&std::fs::read(dir.path().join("consent.txt")).unwrap());
-        Self {
+        let setting = Setting {
             dir,
             clock,
-            service,
             client,
             config,
             authority,
             consent,
-        }
+        };
+        Self { setting, service }
     }
 
     /// The same databases under a new process, as after a crash.
@@ -170,9 +183,11 @@ impl World {
         self.service = Service::open(&self.config, Arc::new(self.clock.clone()))
             .await
             .unwrap();
-        self.client = Client(self.service.router());
+        self.setting.client = Client::of_router(self.service.router());
     }
+}
 
+impl Setting {
     pub fn issuer_key(&self) -> IssuerSecretKey {
         IssuerSecretKey::from_seed(ISSUER_SEED)
     }
