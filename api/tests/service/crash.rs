@@ -112,8 +112,9 @@ async fn cut_everywhere(setting: &mut Setting, database: &str, step: &Step) -> A
         if let Ok(answer) = step.send(&daemon).await {
             assert!(answer.status.is_success(), "{}", answer.json());
             daemon.kill();
-            let frames = (child::size(&log) - start * 512) / FRAME;
-            assert!(frames >= 2 && cut >= 2 * frames, "{cut} cuts of {frames}");
+            // None where the step ends with an empty log, as the acknowledgement does.
+            let frames = child::size(&log).saturating_sub(start * 512) / FRAME;
+            assert!(cut > 3 && cut >= 2 * frames, "{cut} cuts of {frames}");
             return answer;
         }
         assert_eq!(daemon.ended().signal(), Some(XFSZ), "cut {cut}");

@@ -1,4 +1,4 @@
-//! JPEG 2000 portraits that OpenJPEG made (`scripts/outsiders/jpeg2000.sh`), held against what
+//! JPEG 2000 portraits that OpenJPEG made (`scripts/vectors/jpeg2000.sh`), held against what
 //! OpenJPEG decodes from them.
 
 use std::path::Path;

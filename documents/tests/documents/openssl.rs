@@ -1,4 +1,4 @@
-//! Chains and security objects that OpenSSL made (`scripts/outsiders/openssl-documents.sh`).
+//! Chains and security objects that OpenSSL made (`scripts/vectors/openssl-documents.sh`).
 
 use std::path::{Path, PathBuf};
 

@@ -3,7 +3,7 @@
 # from them, for the tests of humanseal-biometric. Needs opj_compress and opj_decompress (Debian:
 # libopenjp2-tools) and python3 with Pillow, which cuts the portrait.
 #
-#   scripts/outsiders/jpeg2000.sh [OUT]     OUT: fixtures/documents/jpeg2000 unless stated
+#   scripts/vectors/jpeg2000.sh [OUT]     OUT: fixtures/documents/jpeg2000 unless stated
 #
 # The photograph is fixtures/faces/astronaut.png (public domain). NAME.jp2 or NAME.j2k is the portrait,
 # NAME.png what opj_decompress makes of it; where there is no NAME.png, nothing was lost and that is

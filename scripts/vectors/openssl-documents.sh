@@ -2,7 +2,7 @@
 # Makes chains and security objects with OpenSSL, for the tests of humanseal-documents: nothing in
 # them comes from this project's own encoder. Written for OpenSSL 3.0 or later.
 #
-#   scripts/outsiders/openssl-documents.sh [OUT [VARIANT…]]
+#   scripts/vectors/openssl-documents.sh [OUT [VARIANT…]]
 #
 # OUT is fixtures/documents/openssl unless stated; without variants all are made.
 #
