@@ -91,9 +91,12 @@ fn classify(message: &str, pointer: String) -> Problem {
             .rsplit_once('/')
             .map_or("", |(object, _)| object)
             .to_owned();
-        let known = message.split_once("`, expected ").map_or("", |(_, known)| {
-            known.split(" at line ").next().unwrap_or("")
-        });
+        // From the right: a name that was sent may hold the same words.
+        let known = message
+            .rsplit_once("`, expected ")
+            .map_or("", |(_, known)| {
+                known.split(" at line ").next().unwrap_or("")
+            });
         return Problem::new(Code::JsonUnknownMember).at(
             object,
             format!("a member has an unknown name; known: {known}"),
@@ -187,6 +190,7 @@ mod tests {
         for text in [
             r#"{"list":[{"number":"ERIKSSON"}]}"#,
             r#"{"list":[],"ERIKSSON":1}"#,
+            r#"{"list":[],"x`, expected ERIKSSON":1}"#,
             r#"{"list":"ERIKSSON"}"#,
         ] {
             let (_, places) = refusal(text);

@@ -1,7 +1,7 @@
 //! The model files: checked by digest, parsed, optimised, run.
 
 use std::fmt;
-use std::io::Cursor;
+use std::io::{Cursor, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -29,6 +29,10 @@ impl DetectorSide {
         }
     }
 }
+
+/// No more of a model file is read, several times the largest of the manifest. What is cut off
+/// there has another digest.
+const MODEL_LIMIT: u64 = 64 << 20;
 
 /// Why the models cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -88,16 +92,15 @@ pub(crate) struct Model {
 }
 
 impl Model {
-    /// Reads the file that the manifest names for `id`, refuses it unless its SHA-256 is the
+    /// Reads the file that the manifest names for `id`, at most 64 MiB of it, refuses it unless its SHA-256 is the
     /// manifest's, and only then parses and optimises it for `shape`.
     fn load(dir: &Path, id: &'static str, shape: &[usize]) -> Result<Self, ModelError> {
         let entry = known(id)?;
         let file = || entry.file.clone();
-        let bytes =
-            std::fs::read(dir.join(&entry.file)).map_err(|source| ModelError::Unreadable {
-                file: file(),
-                source,
-            })?;
+        let bytes = read(&dir.join(&entry.file)).map_err(|source| ModelError::Unreadable {
+            file: file(),
+            source,
+        })?;
         let digest: [u8; 32] = Sha256::digest(&bytes).into();
         if digest != entry.sha256 {
             return Err(ModelError::WrongDigest { file: file() });
@@ -157,6 +160,14 @@ impl Model {
     fn failed(&self) -> ModelError {
         ModelError::RunFailed { id: self.id }
     }
+}
+
+/// The file, or as much of it as shows that it is longer than any model.
+fn read(path: &Path) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let file = std::fs::File::open(path)?;
+    file.take(MODEL_LIMIT).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 fn optimise(bytes: &[u8], shape: &[usize]) -> TractResult<Arc<TypedRunnableModel>> {

@@ -149,7 +149,7 @@ mod tests {
             (&log[4], &swapped),
             // Another root in place of the known one; one beside it; one before it.
             (&behind_fork, &[fork.clone(), behind_fork.clone()]),
-            (&same_time, &[same_time.clone()]),
+            (&same_time, std::slice::from_ref(&same_time)),
             (&log[0], &log[..]),
         ] {
             assert_eq!(head.leads_to(newest, log), broken);

@@ -95,6 +95,16 @@ fn fifty_thousand_pixels_a_side_are_refused_from_the_header() {
     assert_eq!(code(&jp2), "image_too_many_pixels");
 }
 
+/// Blocks of 4 samples take a decoder's memory many times over; the fixture has blocks of 64.
+#[test]
+fn jpeg_2000_of_very_small_code_blocks_is_refused() {
+    let mut jp2 = fixture("documents/portrait.jp2");
+    assert!(Photo::decode(&jp2, Limits::default()).is_ok());
+    let style = jp2.windows(2).position(|w| w == b"\xff\x52").unwrap();
+    jp2[style + 10] = 0;
+    assert_eq!(code(&jp2), "image_too_complex");
+}
+
 #[test]
 fn animations_are_refused() {
     let control = [0, 0, 0, 2, 0, 0, 0, 0];

@@ -140,3 +140,14 @@ fn the_detector_finds_the_same_face_at_320_as_at_640() {
         assert!(similarity.value() > 0.95, "{name}: {similarity}");
     }
 }
+
+/// A file without an end would fill the memory if all of it were read before its digest is known.
+#[cfg(unix)]
+#[test]
+fn an_endless_model_file_is_refused() {
+    let dir = tempfile::tempdir().unwrap();
+    let endless = dir.path().join("det_retinaface_mnet025.onnx");
+    std::os::unix::fs::symlink("/dev/zero", endless).unwrap();
+    let error = Models::load(dir.path(), EmbeddingModel::MobileFaceNet).unwrap_err();
+    assert_eq!(error.code(), "model_wrong_digest");
+}
