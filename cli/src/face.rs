@@ -114,7 +114,7 @@ fn compare(a: &Path, b: &Path, model: Model, as_json: bool) -> Outcome {
                 json!({
                     "similarity": row.similarity.value(),
                     "false_match_rate": row.false_match_rate,
-                    "true_accept_rate": row.true_accept_rate,
+                    "false_non_match_rate": 1.0 - row.true_accept_rate,
                     "reached": similarity >= row.similarity,
                 })
             })
@@ -134,13 +134,13 @@ fn compare(a: &Path, b: &Path, model: Model, as_json: bool) -> Outcome {
             "{verdict}: similarity {similarity}, threshold {} ({id})",
             decision.similarity
         ));
-        let header = ["threshold", "false matches", "true accepts", "reached"];
+        let header = ["threshold", "FMR", "FNMR", "reached"];
         let mut table = output::table(&header);
         for row in thresholds.rows() {
             table.add_row([
                 row.similarity.to_string(),
                 format!("{:.3} %", row.false_match_rate * 100.0),
-                format!("{:.1} %", row.true_accept_rate * 100.0),
+                format!("{:.1} %", (1.0 - row.true_accept_rate) * 100.0),
                 if similarity >= row.similarity {
                     "yes"
                 } else {

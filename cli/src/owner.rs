@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use clap::Args;
 use console::Term;
 use humanseal_sdk::{Owner, Question};
-use humanseal_wallet_link::{EarlierTerms, Request};
+use humanseal_wallet_link::{Account, EarlierTerms, Request};
+use humanseal_zk_credentials::policy::Excluded;
 
 /// Where the words that open the wallet come from.
 #[derive(Args)]
@@ -46,13 +47,40 @@ impl Owner for AtTerminal {
                         "{issuer} asks you to agree:\n\n{text}\n\nDo you agree?"
                     ))
             }
-            // Its owner typed the account next to the request that it shall answer.
-            Question::Account { .. } => true,
+            // Its owner typed the account next to the request that it shall answer, and sees here
+            // what that is.
+            Question::Account { account, request } => {
+                eprintln!("{}", asked(account, request));
+                true
+            }
             Question::ChangedTerms { earlier, request } => {
                 self.accepts_changed_terms || ask(&difference(earlier, request))
             }
         }
     }
+}
+
+/// What a request asks of whom.
+fn asked(account: &Account, request: &Request) -> String {
+    let policy = &request.policy;
+    format!(
+        "{} ({}) asks {account} to show, for {} in epoch {}: a human of at least {} years, document \
+         level {}, device level {}, uniqueness {}; nationalities excluded: {}. It says: {}",
+        request.network,
+        request.verifier,
+        request.action.as_str(),
+        request.epoch,
+        policy.min_age,
+        policy.min_document,
+        policy.min_device,
+        policy.min_unique,
+        if request.excluded.pack() == Excluded::none().pack() {
+            "none"
+        } else {
+            "some"
+        },
+        request.statement,
+    )
 }
 
 fn difference(earlier: &[EarlierTerms], request: &Request) -> String {

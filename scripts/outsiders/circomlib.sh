@@ -10,7 +10,8 @@ cd "$work"
 npm install --silent --no-audit --no-fund --ignore-scripts >&2
 
 node circomlib.mjs make >made.json
-(cd "$root" && cargo run --quiet --release --locked -p humanseal-zk-credentials --example issuer_signatures) >ours.json
+(cd "$root" && cargo build --quiet --release --locked --workspace --example issuer_signatures)
+"${CARGO_TARGET_DIR:-$root/target}/release/examples/issuer_signatures" >ours.json
 node circomlib.mjs check ours.json >checked.json
 
 python3 - "$root/fixtures/vectors" <<'PY'

@@ -28,7 +28,7 @@ trap 'stop; rm -rf "$work"' EXIT
 if [ $# -gt 0 ]; then
     binary=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
 else
-    (cd "$root" && cargo build --quiet --release --locked -p humanseal-api --bin humanseald)
+    (cd "$root" && cargo build --quiet --release --locked -p humanseal -p humanseal-api --bin humanseald)
     binary=${CARGO_TARGET_DIR:-$root/target}/release/humanseald
 fi
 python3 -m venv "$work/venv"

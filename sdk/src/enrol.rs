@@ -222,6 +222,23 @@ pub fn resume(
     Ok((wallet, acknowledged))
 }
 
+/// Whether an answer shows that the issuer judged the evidence and recorded nothing, so that the
+/// secret serves nobody. Any other answer (a session that is over, unknown or in another state, a
+/// token refused, a fault, a proxy's page) may follow evidence that was accepted while its answer was
+/// lost: there the secret is what recovers the credential, and it stays.
+fn nothing_was_recorded(error: &EnrolError) -> bool {
+    match error {
+        EnrolError::Client(ClientError::Problem { status: 422, .. }) => true,
+        EnrolError::Client(ClientError::Problem {
+            status: 409, code, ..
+        }) => matches!(
+            code.as_str(),
+            "document_known" | "number_known" | "holder_key_taken"
+        ),
+        _ => false,
+    }
+}
+
 /// From waiting evidence to a credential.
 fn finish(
     mut file: WalletFile,
@@ -242,15 +259,7 @@ fn finish(
     let issued = match sent {
         Ok(issued) => issued,
         Err(error) => {
-            // A refusal is final for this evidence; an issuer out of reach or at fault is not.
-            let refused = matches!(
-                &error,
-                EnrolError::Client(ClientError::Problem {
-                    status: 400..=499,
-                    ..
-                })
-            );
-            if refused {
+            if nothing_was_recorded(&error) {
                 file.discard()?;
             }
             return Err(error);

@@ -166,13 +166,12 @@ fn days_allowed(request: &Request, context: &DeviceContext<'_>) -> Judged {
         .network
         .and_then(|network| network.action(request.action.as_str(), request.epoch))
         .map(NetworkAction::recovery_gap_days);
-    let allowed = |days: u16| {
-        days.is_multiple_of(30)
-            || days == ANY_VERIFIED_DAYS
-            || days == NEVER_RECOVERED
-            || Some(days) == gap
-    };
-    let both = allowed(max_verified_days) && allowed(min_established_days);
+    let allowed =
+        |days: u16| days.is_multiple_of(30) || days == ANY_VERIFIED_DAYS || days == NEVER_RECOVERED;
+    // The gap is a demand on establishment alone: as a demand on the day of the live match, a
+    // network could bisect that day with gaps that it publishes itself.
+    let both = allowed(max_verified_days)
+        && (allowed(min_established_days) || Some(min_established_days) == gap);
     ensure(both, DeviceRefusal::DaysNotAllowed)
 }
 

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use humanseal_api::{Config, serve};
+use humanseal_api::{Config, ServeError, serve};
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
@@ -65,7 +65,10 @@ async fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("humanseald: {error}");
-            ExitCode::from(3)
+            ExitCode::from(match error {
+                ServeError::Config(_) => 2,
+                _ => 3,
+            })
         }
     }
 }

@@ -92,6 +92,10 @@ impl IssuerConfig {
         if !(1..=86_400).contains(&self.publish_period_seconds) {
             return invalid("issuer.publish_period_seconds: 1 to 86400");
         }
+        // A page of the log holds the roots of three days, and devices read pages of bounded size.
+        if environment != Environment::Development && self.publish_period_seconds < 600 {
+            return invalid("issuer.publish_period_seconds: 600 or more outside development");
+        }
         if self
             .keys
             .iter()

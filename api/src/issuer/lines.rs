@@ -153,11 +153,13 @@ async fn holder_key_free(
     Ok(())
 }
 
-/// Whether older lines carry the person tag, and whether one of them is live.
+/// Whether older lines carry the person tag, whether one of them is live, and whether such a one has
+/// no personal number.
 #[derive(Clone, Copy)]
 struct KnownPerson {
     any: bool,
     live: bool,
+    live_without_number: bool,
 }
 
 async fn person(
@@ -167,15 +169,19 @@ async fn person(
     let mut known = KnownPerson {
         any: false,
         live: false,
+        live_without_number: false,
     };
     for tags in &new.page.tags {
-        let (lines, live): (i64, i64) = sqlx::query_as(
+        let (lines, live, without_number): (i64, i64, i64) = sqlx::query_as(
             "SELECT COUNT(DISTINCT p.line_id),
-                    COUNT(CASE WHEN c.expires_on >= ? AND r.status_index IS NULL THEN 1 END)
+                    COUNT(CASE WHEN c.expires_on >= ?1 AND r.status_index IS NULL THEN 1 END),
+                    COUNT(CASE WHEN c.expires_on >= ?1 AND r.status_index IS NULL
+                               AND n.line_id IS NULL THEN 1 END)
              FROM line_persons p
              JOIN credentials c ON c.line_id = p.line_id
              LEFT JOIN revocations r ON r.issuer = c.issuer AND r.status_index = c.status_index
-             WHERE p.issuer = ? AND p.pepper_version = ? AND p.person_tag = ?",
+             LEFT JOIN line_numbers n ON n.line_id = p.line_id
+             WHERE p.issuer = ?2 AND p.pepper_version = ?3 AND p.person_tag = ?4",
         )
         .bind(i64::from(new.today.0))
         .bind(new.issuer.0.to_string())
@@ -185,17 +191,21 @@ async fn person(
         .await?;
         known.any |= lines > 0;
         known.live |= live > 0;
+        known.live_without_number |= without_number > 0;
     }
     Ok(known)
 }
 
 /// Section 5: 1 an older line with the same person tag is live, 2 none is, 3 a lifelong personal
-/// number says so. Document 1 says nothing about uniqueness, so it never gets more than 1.
+/// number says so. Document 1 says nothing about uniqueness, so it never gets more than 1. A number
+/// tells its holder from namesakes that have one too; of a line without a number it says nothing, so
+/// that the same human's other document would be a second place
+/// (docs/decisions/0007-numbers-and-namesakes.md).
 fn unique_level(page: &DataPage, known: KnownPerson) -> UniqueLevel {
     let numbered = page.tags.iter().any(|tags| tags.number.is_some());
     if page.document == DocumentLevel::DataPage {
         UniqueLevel::LiveNamesake
-    } else if numbered {
+    } else if numbered && !known.live_without_number {
         UniqueLevel::PersonalNumber
     } else if known.live {
         UniqueLevel::LiveNamesake

@@ -125,6 +125,7 @@ impl Issuer {
     pub async fn maintain(self: &Arc<Self>) -> Result<(), Problem> {
         let now = self.clock.now();
         let erased = session::expire(&self.pool, now).await?;
+        session::forget(&self.pool, now).await?;
         let mut connection = self.pool.acquire().await?;
         attempts::forget(&mut connection, now).await?;
         drop(connection);

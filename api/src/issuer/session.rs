@@ -323,6 +323,23 @@ pub async fn expire(pool: &Pool, now: i64) -> Result<u64, Problem> {
     Ok(done.rows_affected())
 }
 
+/// Deletes sessions that ended without a credential more than a day ago: anybody may open one, so
+/// none may stay for ever.
+///
+/// # Errors
+/// `internal` where the database fails.
+pub async fn forget(pool: &Pool, now: i64) -> Result<(), Problem> {
+    // The times of an ended session are those of its day's beginning.
+    sqlx::query(
+        "DELETE FROM sessions
+         WHERE state IN ('cancelled', 'expired') AND status_index IS NULL AND evidence_by < ?",
+    )
+    .bind(now - 2 * 86_400)
+    .execute(pool)
+    .await?;
+    Ok(())
+}
+
 fn digest(row: &SqliteRow, column: &str) -> Result<Option<Sha256Digest>, Problem> {
     let bytes: Option<Vec<u8>> = row.try_get(column)?;
     bytes

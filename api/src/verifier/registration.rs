@@ -194,7 +194,9 @@ pub async fn of_account(
     .await?)
 }
 
-/// Ends the live registrations of an account and bars their nullifiers until `banned_until`.
+/// Ends the live registrations of an account. With `banned_until` it bars the nullifiers of the
+/// account's registrations until then, also of those that ended or lapsed before: nobody escapes a ban
+/// by letting a registration lapse.
 ///
 /// # Errors
 /// `provider_unknown` where there is none.
@@ -207,8 +209,10 @@ pub async fn end(
 ) -> Result<(), Problem> {
     let mut transaction = database::write(pool).await?;
     let ended = sqlx::query(
-        "UPDATE registrations SET expires_at = ?1, banned_until = ?2
-         WHERE network = ?3 AND account = ?4 AND expires_at > ?1",
+        "UPDATE registrations SET expires_at = MIN(expires_at, ?1),
+             banned_until = CASE WHEN ?2 IS NULL THEN banned_until
+                                 ELSE MAX(COALESCE(banned_until, 0), ?2) END
+         WHERE network = ?3 AND account = ?4 AND (?2 IS NOT NULL OR expires_at > ?1)",
     )
     .bind(now)
     .bind(banned_until)

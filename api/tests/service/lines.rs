@@ -63,6 +63,41 @@ async fn what_is_known_is_refused_by_name_after_all_checks() {
     assert_eq!(credential.established_on, world.today().day());
 }
 
+/// One human with two documents, the one without a number first: the number of the second must not
+/// make a second unique place.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_number_does_not_outweigh_a_live_namesake_without_one() {
+    let world = World::development().await;
+    let now = Moment::from_unix_seconds(START.unsigned_abs());
+    let mut holder = Holder::specimen(now.date());
+    let number = std::mem::take(&mut holder.personal_number);
+    let plain = made(&world.authority, &holder, now);
+    let credential = enrol(&world, &Device::new(1), &plain).await.credential;
+    assert_eq!(credential.unique, UniqueLevel::NoLiveNamesake);
+
+    holder.number = "L898902C4".into();
+    holder.personal_number = number;
+    let numbered = made(&world.authority, &holder, now);
+    let credential = enrol(&world, &Device::new(2), &numbered).await.credential;
+    assert_eq!(credential.unique, UniqueLevel::LiveNamesake);
+    assert_eq!(credential.established_on, world.today().day());
+}
+
+/// Two people of one name and birthdate whose state numbers them are two people.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn namesakes_with_numbers_are_told_apart() {
+    let world = World::development().await;
+    let now = Moment::from_unix_seconds(START.unsigned_abs());
+    let mut holder = Holder::specimen(now.date());
+    let first = made(&world.authority, &holder, now);
+    enrol(&world, &Device::new(1), &first).await;
+    holder.number = "L898902C4".into();
+    holder.personal_number = "ZE184226C".into();
+    let second = made(&world.authority, &holder, now);
+    let credential = enrol(&world, &Device::new(2), &second).await.credential;
+    assert_eq!(credential.unique, UniqueLevel::PersonalNumber);
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn one_document_posted_at_once_in_many_sessions_gives_one_line() {
     let world = World::development().await;

@@ -177,7 +177,7 @@ async fn two_processes_on_one_database_sign_one_chain() {
     let other = Service::open(&world.config, Arc::new(world.clock.clone()))
         .await
         .unwrap();
-    let other = Client(other.router());
+    let other = Client::of_router(other.router());
     let first = root(&world).await;
     for _ in 0..4 {
         world.clock.advance(60);

@@ -83,10 +83,13 @@ async fn an_operator_ends_and_bans() {
     );
     let ban = format!("{path}?ban_days=2");
     assert_eq!(world.client.delete_as(&ban, OPERATOR).await.status, 204);
+    // Nothing is left to end; a shorter ban changes nothing of the longer one.
     assert_eq!(
-        world.client.delete_as(&ban, OPERATOR).await.code(),
+        world.client.delete_as(&path, OPERATOR).await.code(),
         "provider_unknown"
     );
+    let shorter = format!("{path}?ban_days=1");
+    assert_eq!(world.client.delete_as(&shorter, OPERATOR).await.status, 204);
     for byte in [1, 2] {
         assert_eq!(
             register(&world, &device, MOVES, byte).await.code(),
@@ -95,6 +98,24 @@ async fn an_operator_ends_and_bans() {
     }
     world.clock.advance(2 * 86_400);
     assert_eq!(register(&world, &device, MOVES, 2).await.status, 200);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_registration_that_ended_can_still_be_banned() {
+    let world = World::development().await;
+    let device = Device::new(1);
+    assert_eq!(register(&world, &device, MOVES, 1).await.status, 200);
+    let path = format!("/v1/networks/{MOVES}/providers/{}", account(&wallet(1)));
+    assert_eq!(world.client.delete_as(&path, OPERATOR).await.status, 204);
+    let ban = format!("{path}?ban_days=2");
+    assert_eq!(world.client.delete_as(&ban, OPERATOR).await.status, 204);
+    assert_eq!(register(&world, &device, MOVES, 1).await.code(), "banned");
+    let stranger = format!("/v1/networks/{MOVES}/providers/{}", account(&wallet(2)));
+    let ban = format!("{stranger}?ban_days=2");
+    assert_eq!(
+        world.client.delete_as(&ban, OPERATOR).await.code(),
+        "provider_unknown"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

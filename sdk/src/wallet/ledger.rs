@@ -58,10 +58,14 @@ impl Ledger {
             .collect()
     }
 
-    /// Whether this account was shown to the request's network before.
+    /// Whether this account was shown to the request's network before, for the same action and
+    /// epoch: another one is another place, which its owner is asked about.
     pub(crate) fn knows(&self, request: &Request, account: &Account) -> bool {
-        self.0
-            .iter()
-            .any(|entry| entry.network == request.network && entry.account == *account)
+        self.0.iter().any(|entry| {
+            entry.network == request.network
+                && entry.action == request.action
+                && entry.epoch == request.epoch
+                && entry.account == *account
+        })
     }
 }

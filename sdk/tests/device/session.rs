@@ -117,12 +117,18 @@ fn a_lie_is_neither_kept_nor_acknowledged() {
 }
 
 #[test]
-fn a_refusal_takes_the_wallet_away_and_a_fault_does_not() {
+fn only_a_judgement_takes_the_wallet_away() {
     let issuer = Issuer::new(1);
     for (status, code, kept) in [
         (422, "gate_failed", false),
         (409, "document_known", false),
         (503, "service_busy", true),
+        // The evidence may have been accepted and its answer lost: the secret stays.
+        (401, "token_invalid", true),
+        (404, "session_unknown", true),
+        (409, "session_state_wrong", true),
+        (410, "session_expired", true),
+        (413, "body_too_large", true),
     ] {
         let folder = tempfile::tempdir().unwrap();
         let (server, path) = with_answer(&issuer, folder.path(), |_, _| (status, problem(code)));

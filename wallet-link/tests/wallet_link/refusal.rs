@@ -152,7 +152,7 @@ fn only_the_published_ages_may_be_asked_for() {
 
 #[test]
 fn only_rounded_days_may_be_asked_for() {
-    // 45 + 3 + 1: the network's published gap after a recovery.
+    // 45 + 3 + 1: the network's published gap after a recovery, for establishment alone.
     for (days, allowed) in [
         (0, true),
         (1, false),
@@ -175,7 +175,11 @@ fn only_rounded_days_may_be_asked_for() {
         };
         let mut verified = request();
         verified.policy.max_verified_days = days;
-        assert_eq!(device().judge(&verified), expected, "{days}");
+        let of_verified = match days {
+            49 => Err(DeviceRefusal::DaysNotAllowed),
+            _ => expected,
+        };
+        assert_eq!(device().judge(&verified), of_verified, "{days}");
         let mut established = request();
         established.policy.min_established_days = days;
         assert_eq!(device().judge(&established), expected, "{days}");
