@@ -107,7 +107,7 @@ catalogue! {
     DocumentSodAttributeContentType = "sod_attribute_content_type", 422, "The signed content type is not that of the content of EF.SOD.";
     /// The check: the signed message digest is that of the content.
     DocumentSodMessageDigest = "sod_message_digest", 422, "The signed digest is not that of the content of EF.SOD.";
-    /// The check: eF.SOD brings the certificate that its signer names.
+    /// The check: EF.SOD brings the certificate that its signer names.
     DocumentDscCertificate = "dsc_certificate", 422, "EF.SOD does not bring its signer's certificate.";
     /// The check: the signer's key is of a supported kind.
     DocumentDscKey = "dsc_key", 422, "The signer's key is malformed or of an unsupported kind.";
@@ -157,15 +157,15 @@ catalogue! {
     DocumentCrlDates = "crl_dates", 422, "The revocation list is not current.";
     /// The check: the signer is not revoked.
     DocumentDscRevocation = "dsc_revocation", 422, "The signer's certificate is revoked.";
-    /// The check: eF.DG1 is the one that EF.SOD lists.
+    /// The check: EF.DG1 is the one that EF.SOD lists.
     DocumentDg1Digest = "dg1_digest", 422, "EF.DG1 is not the one that was signed.";
-    /// The check: eF.SOD lists a portrait.
+    /// The check: EF.SOD lists a portrait.
     DocumentDg2Listed = "dg2_listed", 422, "EF.SOD lists no portrait.";
-    /// The check: eF.DG14, where it is given, is the one that EF.SOD lists.
+    /// The check: EF.DG14, where it is given, is the one that EF.SOD lists.
     DocumentDg14Digest = "dg14_digest", 422, "EF.DG14 is not the one that was signed.";
-    /// The check: eF.DG15, where it is given, is the one that EF.SOD lists.
+    /// The check: EF.DG15, where it is given, is the one that EF.SOD lists.
     DocumentDg15Digest = "dg15_digest", 422, "EF.DG15 is not the one that was signed.";
-    /// The check: eF.DG1 holds an MRZ.
+    /// The check: EF.DG1 holds an MRZ.
     DocumentDg1Structure = "dg1_structure", 422, "EF.DG1 is malformed.";
     /// The check: the MRZ has the form of a TD1, TD2 or TD3.
     DocumentMrzForm = "mrz_form", 422, "The MRZ is malformed.";

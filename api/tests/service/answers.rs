@@ -60,7 +60,7 @@ async fn no_answer_but_the_credentials_own_holds_anything_of_a_person() {
         json!({ "holder_key": device.secret.holder_key(), "channel": "camera", "mrz": mrz });
     assert_eq!(
         post_document(&world, &third, &wrong).await.code(),
-        "document_refused"
+        "mrz_check_digits"
     );
     let unknown = json!({ "holder_key": device.secret.holder_key(), "ERIKSSON": NUMBER });
     assert_eq!(

@@ -148,7 +148,7 @@ impl Client {
                 }
             }
         };
-        if !answer.status.is_success() {
+        if answer.status.is_client_error() || answer.status.is_server_error() {
             is_described(&method, &path, &answer);
         }
         self.answers.lock().unwrap().push((path, answer.clone()));

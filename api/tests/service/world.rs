@@ -93,7 +93,7 @@ consent_file = "{consent}"
 model_sha256 = "{model}"
 model_manifest_sha256 = "{manifest}"
 tau = {TAU}
-publish_period_seconds = 60
+publish_period_seconds = {period}
 trust_folder = "{trust}"
 keys = [{{ seed_file = "{seed}"{floors} }}]
 
@@ -122,6 +122,12 @@ policy = {{ min_device = 1 }}
 cool_down_hours = 1
 scopes = [{{ action = "provider" }}]
 "#,
+        // Outside development a shorter one is refused.
+        period = if environment == "development" {
+            60
+        } else {
+            600
+        },
         issuer_database = at("issuer.sqlite"),
         verifier_database = at("verifier.sqlite"),
         operator = at("operator.token"),

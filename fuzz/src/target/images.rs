@@ -146,9 +146,14 @@ mod tests {
     /// Parameters that make many parts of few bytes: the smallest that are taken keep the bounds.
     #[test]
     fn small_precincts_and_code_blocks_keep_the_bounds() {
-        for (layers, block, precinct) in
-            [(1, 4, 15), (32, 4, 15), (1, 2, 15), (1, 4, 5), (32, 2, 5)]
-        {
+        for (layers, block, precinct) in [
+            (1, 4, 15),
+            (32, 4, 15),
+            (1, 2, 15),
+            (1, 4, 5),
+            (32, 2, 5),
+            (1, 4, 4),
+        ] {
             let file = megapixel(layers, block, precinct);
             BOUNDS.keep(|| decode(&file));
         }
@@ -156,7 +161,7 @@ mod tests {
 
     #[test]
     fn smaller_ones_are_refused() {
-        for (layers, block, precinct) in [(1, 1, 15), (1, 0, 15), (1, 4, 4), (32, 0, 1)] {
+        for (layers, block, precinct) in [(1, 1, 15), (1, 0, 15), (32, 0, 1)] {
             let file = megapixel(layers, block, precinct);
             let refused = Photo::decode(&file, LIMITS).map_err(|error| error.code());
             assert_eq!(refused.err(), Some("image_too_complex"));
