@@ -57,7 +57,7 @@ def main(program):
     files = {m["id"]: str(make.MODELS / m["file"]) for m in make.json.loads((make.MODELS / "manifest.json").read_text())["models"]}
     image = Image.open(make.PHOTO).convert("RGB")
     scale = 640 / max(image.size)
-    tensors = make.tensors(np.asarray(image))
+    tensors = {name: tensor for name, _, tensor in make.tensors(np.asarray(image))}
     tensors = {id: np.ascontiguousarray(tensors[id], dtype="<f4")[None] for id in IDS}
     sessions = {id: session(files[id]) for id in IDS}
     with tempfile.TemporaryDirectory() as folder:

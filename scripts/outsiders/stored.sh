@@ -1,0 +1,12 @@
+#!/usr/bin/env bash
+# Files that other programs made and that are stored, since each run makes other ones: what
+# scripts/vectors/openssl-documents.sh and scripts/vectors/jpeg2000.sh left. The tests read every one of
+# them. Prints rows.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+cargo test --quiet --release --locked --workspace --test documents openssl >&2
+cargo test --quiet --release --locked --workspace --test biometric openjpeg >&2
+documents="$(find fixtures/documents/openssl -name EF.SOD | wc -l)"
+portraits="$(find fixtures/documents/jpeg2000 -name '*.jp2' -o -name '*.j2k' | wc -l)"
+printf 'its chains and EF.SOD, taken or refused by name\t%s\t%s\t%s\n' "$(cut -d' ' -f1,2 fixtures/documents/openssl/VERSION)" "$documents" "$documents"
+printf 'its JPEG 2000 portraits, decoded as it does\tOpenJPEG %s\t%s\t%s\n' "$(sed 's/.* v//' fixtures/documents/jpeg2000/VERSION)" "$portraits" "$portraits"
