@@ -2,6 +2,9 @@
 # Both circuits against snarkjs, both ways, with the commands that an auditor has. Needs Node and
 # npm; takes some minutes, most of them for a throw-away powers-of-tau file. Ends with a table; any
 # disagreement ends it with an error.
+#
+#   scripts/outsiders/snarkjs.sh [--store]     --store: keeps its verifying keys, proofs and public
+#                                              signals in fixtures/vectors/snarkjs for the tests
 set -euo pipefail
 
 version=0.7.6
@@ -62,6 +65,10 @@ for circuit in enrol present; do
     circuits check --circuit $circuit --zkey $circuit.zkey --r1cs ours/$circuit.r1cs --wtns ours/$circuit.wtns \
         "${theirs[@]}" $circuit.public.json --json >check.json
     node -e 'const c = JSON.parse(fs.readFileSync("check.json")); if (!c.passed || c.checks.some(r => r.verdict !== "passed")) { console.error(c); process.exit(1) }'
+
+    if [ "${1:-}" = --store ]; then
+        cp $circuit.vkey.json $circuit.proof.json $circuit.public.json "$root/fixtures/vectors/snarkjs"
+    fi
 
     # Controls: another statement is refused on either side, and so is a key without a phase 2.
     node -e 'const p = JSON.parse(fs.readFileSync(process.argv[1])); p[3] = "501"; fs.writeFileSync("other.public.json", JSON.stringify(p))' $circuit.public.json
