@@ -5,5 +5,6 @@ mod circomlib;
 mod ethereum;
 mod proofs;
 mod scatter;
+mod snarkjs;
 mod status_tree;
 mod status_vectors;
