@@ -4,8 +4,11 @@
 # them. Prints rows.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-cargo test --quiet --release --locked --workspace --test documents openssl >&2
-cargo test --quiet --release --locked --workspace --test biometric openjpeg >&2
+log="$(mktemp)"
+trap 'rm -f "$log"' EXIT
+tests() { cargo test --quiet --release --locked --workspace --test "$@" >"$log" 2>&1 || { cat "$log" >&2; exit 1; }; }
+tests documents openssl
+tests biometric openjpeg
 documents="$(find fixtures/documents/openssl -name EF.SOD | wc -l)"
 portraits="$(find fixtures/documents/jpeg2000 -name '*.jp2' -o -name '*.j2k' | wc -l)"
 printf 'its chains and EF.SOD, taken or refused by name\t%s\t%s\t%s\n' "$(cut -d' ' -f1,2 fixtures/documents/openssl/VERSION)" "$documents" "$documents"
