@@ -29,6 +29,14 @@ fn production_is_the_default_and_has_no_built_in_keys() {
             "issuer.enrol_key_file: only development has a built-in key".into()
         )
     );
+    let hasty = text.replace(
+        "publish_period_seconds = 600",
+        "publish_period_seconds = 599",
+    );
+    assert_eq!(
+        refusal(&hasty).1,
+        "issuer.publish_period_seconds: 600 or more outside development"
+    );
     let low = config_text(dir.path(), "production", ", min_device = 1");
     assert_eq!(refusal(&low).0, "not_for_production");
 }

@@ -55,6 +55,33 @@ async fn the_whole_way_and_a_retry_gives_the_same_bytes_until_acknowledgement() 
     assert_eq!(shown.json()["state"], "acknowledged");
 }
 
+/// Anybody may open a session, so one that came to nothing does not stay for ever.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_session_without_a_credential_is_forgotten_and_one_with_it_is_not() {
+    let world = World::development().await;
+    let device = Device::new(1);
+    let document = document(&world.authority, "L898902C3", START);
+    let (kept, body) = ready(&world, &device, &document).await;
+    assert_eq!(post_evidence(&world, &kept, &body).await.status, 200);
+    assert_eq!(acknowledge(&world, &kept).await.status, 204);
+    let given_up = open(&world).await;
+    let path = |id| format!("/v1/sessions/{id}");
+    let bearer = given_up.token.bearer();
+    let ended = world.client.delete_as(&path(&given_up.id), &bearer).await;
+    assert_eq!(ended.status, 204);
+
+    world.service.maintain().await.unwrap();
+    let shown = world.client.get_as(&path(&given_up.id), &bearer).await;
+    assert_eq!(shown.json()["state"], "cancelled");
+    world.clock.advance(3 * 86_400);
+    world.service.maintain().await.unwrap();
+    let shown = world.client.get_as(&path(&given_up.id), &bearer).await;
+    assert_eq!(shown.code(), "session_unknown");
+    let bearer = kept.token.bearer();
+    let shown = world.client.get_as(&path(&kept.id), &bearer).await;
+    assert_eq!(shown.json()["state"], "acknowledged");
+}
+
 #[tokio::test]
 async fn other_kinds_are_refused_by_name() {
     let world = World::development().await;

@@ -349,7 +349,7 @@ async fn issuer_and_two_verifiers_share_no_value_of_a_holder() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "300 proofs: minutes where cores are shared. cargo test --release -p humanseal-api --test service -- --ignored a_hundred"]
+#[ignore = "300 proofs: minutes where cores are shared. cargo test --release --workspace --test service -- --ignored a_hundred"]
 async fn the_same_for_a_hundred_holders() {
     joined(100).await;
 }
