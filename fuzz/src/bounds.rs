@@ -1,11 +1,14 @@
 //! What one input may cost.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
+
+use cpu_time::ThreadTime;
 
 /// The most time and memory that one input may take, the checks of its properties included.
 #[derive(Clone, Copy, Debug)]
 pub struct Bounds {
-    /// Time on the clock. Many times what is needed, since other programs run beside.
+    /// Processor time of the thread, so that other programs that run beside do not count. Many
+    /// times what is needed.
     pub time: Duration,
     /// Bytes allocated at one moment by the thread.
     pub memory: u64,
@@ -21,7 +24,7 @@ impl Bounds {
     }
 
     /// Runs something and asserts that it keeps the bounds. A run that takes too long is tried
-    /// twice more: the machine may have been busy, a slow input is slow each time. libFuzzer's
+    /// twice more: processors differ from moment to moment, a slow input is slow each time. libFuzzer's
     /// builds are slower, and it has a time limit of its own.
     pub(crate) fn keep<T>(self, run: impl Fn() -> T) -> T {
         let (result, first) = self.measured(&run);
@@ -33,7 +36,7 @@ impl Bounds {
     }
 
     fn measured<T>(self, run: &impl Fn() -> T) -> (T, Duration) {
-        let start = Instant::now();
+        let start = ThreadTime::now();
         let mut result = None;
         let cost = allocation_counter::measure(|| result = Some(run()));
         let took = start.elapsed();
@@ -62,7 +65,11 @@ mod tests {
         assert_eq!(bounds.keep(|| allocate(1000)), 1000);
         let large = || bounds.keep(|| allocate(2 << 20));
         assert!(std::panic::catch_unwind(large).is_err());
-        let slow = || bounds.keep(|| std::thread::sleep(Duration::from_millis(10)));
+        let busy = || {
+            let start = ThreadTime::now();
+            while start.elapsed() < Duration::from_millis(10) {}
+        };
+        let slow = || bounds.keep(busy);
         assert!(std::panic::catch_unwind(slow).is_err());
     }
 }
