@@ -1,4 +1,4 @@
-//! Work that costs a processor: proofs, certificate chains, status trees.
+//! Work that costs a processor: proofs and certificate chains in a bounded line, status trees beside it.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -43,17 +43,30 @@ impl Heavy {
             .await
             .map_err(|_| Problem::new(Code::ServiceBusy))?;
         drop(place);
-        let span = tracing::Span::current();
-        tokio::task::spawn_blocking(move || {
+        off_thread(move || {
             let _permit = permit;
-            span.in_scope(work)
+            work()
         })
+        .await
+    }
+}
+
+/// Runs work on a thread for blocking work, without a line. For what happens once at a time.
+///
+/// # Errors
+/// `internal` where the work panicked.
+pub async fn off_thread<T, F>(work: F) -> Result<T, Problem>
+where
+    T: Send + 'static,
+    F: FnOnce() -> T + Send + 'static,
+{
+    let span = tracing::Span::current();
+    tokio::task::spawn_blocking(move || span.in_scope(work))
         .await
         .map_err(|_| {
             tracing::error!("a job panicked");
             Problem::new(Code::Internal)
         })
-    }
 }
 
 /// A place in the line, given back when dropped, also when the caller went away.

@@ -55,16 +55,17 @@ impl Service {
     /// As [`ServeError`].
     pub async fn open(config: &Config, clock: Arc<dyn Clock>) -> Result<Self, ServeError> {
         config.validate()?;
-        let heavy = Heavy::new(config.limits.heavy_jobs, config.limits.heavy_waiting);
+        // A line each: documents sent to the issuer do not hold up a verifier's presentations.
+        let line = || Heavy::new(config.limits.heavy_jobs, config.limits.heavy_waiting);
         let issuer = match &config.issuer {
             Some(part) => Some(Arc::new(
-                Issuer::open(config, part, Arc::clone(&clock), heavy.clone()).await?,
+                Issuer::open(config, part, Arc::clone(&clock), line()).await?,
             )),
             None => None,
         };
         let verifier = match &config.verifier {
             Some(part) => {
-                let opened = Verifier::open(config, part, issuer.clone(), clock, heavy).await?;
+                let opened = Verifier::open(config, part, issuer.clone(), clock, line()).await?;
                 Some(Arc::new(opened))
             }
             None => None,

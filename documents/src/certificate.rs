@@ -2,6 +2,7 @@
 //! section 7; RFC 5280).
 
 use std::fmt;
+use std::sync::OnceLock;
 
 use der::asn1::ObjectIdentifier;
 use der::{Decode, Tag, Tagged};
@@ -184,6 +185,9 @@ impl X509 {
 pub(crate) struct RevocationList {
     der: Vec<u8>,
     inner: CertificateList,
+    /// The first authority whose signature was looked for, and whether it holds: a list has up to
+    /// 4 MiB, and is asked for with every document.
+    signed_by: OnceLock<(Fingerprint, bool)>,
 }
 
 impl RevocationList {
@@ -194,6 +198,7 @@ impl RevocationList {
         Ok(Self {
             der: bytes.to_vec(),
             inner: CertificateList::from_der(bytes)?,
+            signed_by: OnceLock::new(),
         })
     }
 
@@ -234,10 +239,16 @@ impl RevocationList {
                 .any(|entry| unknown_critical(entry.crl_entry_extensions.as_ref(), &[]))
     }
 
-    pub(crate) fn is_signed_by(&self, key: &PublicKey) -> bool {
-        let algorithm = &self.inner.signature_algorithm;
-        self.inner.tbs_cert_list.signature == *algorithm
-            && is_signed(&self.der, algorithm, self.inner.signature.as_bytes(), key)
+    /// Whether the authority, whose key is given beside it, signed the list.
+    pub(crate) fn is_signed_by(&self, authority: &X509, key: &PublicKey) -> bool {
+        let check = || {
+            let algorithm = &self.inner.signature_algorithm;
+            self.inner.tbs_cert_list.signature == *algorithm
+                && is_signed(&self.der, algorithm, self.inner.signature.as_bytes(), key)
+        };
+        let asked = authority.fingerprint();
+        let (first, holds) = self.signed_by.get_or_init(|| (asked, check()));
+        if *first == asked { *holds } else { check() }
     }
 
     /// Whether the certificate stands in the list, whatever the reason.

@@ -163,7 +163,9 @@ fn run_checks(
     // Whether the authority took the signer back. Without a list nobody knows.
     let list = anchor.map(|anchor| trust.newest_list_of(anchor));
     let list = ledger.finds(Check::CrlPresent, list)?;
-    let signed = list.zip(csca_key).map(|(list, key)| list.is_signed_by(key));
+    let signed = list
+        .zip(csca.zip(csca_key))
+        .map(|(list, (csca, key))| list.is_signed_by(csca, key));
     ledger.holds(Check::CrlSignature, signed)?;
     let understood = list.map(|list| !list.has_critical_extension());
     ledger.holds(Check::CrlExtensions, understood)?;

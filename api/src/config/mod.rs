@@ -66,9 +66,10 @@ pub struct Limits {
     /// Longest time for one connection, in seconds; a request under way has its own time beyond
     /// it. Default 300.
     pub connection_seconds: u64,
-    /// Heavy jobs (proofs, certificate chains) at a time. Default: the number of processors.
+    /// Heavy jobs (proofs, certificate chains) at a time, for issuer and verifier each. Default: the
+    /// number of processors.
     pub heavy_jobs: usize,
-    /// Heavy jobs that may wait. Default 256; more are told to come back.
+    /// Heavy jobs that may wait, for each of the two. Default 256; more are told to come back.
     pub heavy_waiting: usize,
 }
 

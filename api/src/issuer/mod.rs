@@ -52,6 +52,8 @@ pub struct Issuer {
     publish_period_seconds: i64,
     keys: Vec<IssuerKeyPair>,
     shelf: shelf::Shelf,
+    /// Held by whoever makes a root or a published list.
+    publishing: tokio::sync::Mutex<()>,
 }
 
 impl Issuer {
@@ -86,6 +88,7 @@ impl Issuer {
             publish_period_seconds: i64::from(issuer.publish_period_seconds),
             keys: material.keys,
             shelf: shelf::Shelf::default(),
+            publishing: tokio::sync::Mutex::default(),
         })
     }
 

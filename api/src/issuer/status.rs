@@ -11,6 +11,7 @@ use humanseal_zk_credentials::status_root::{SignedStatusRoot, StatusRootStatemen
 use super::shelf::PublishedList;
 use super::{Issuer, lines};
 use crate::database::{self, Pool};
+use crate::heavy::off_thread;
 use crate::problem::{Code, Problem};
 
 /// Rows of bits that are read at once: a list may have millions.
@@ -64,32 +65,37 @@ impl Issuer {
         let now = self.clock.now();
         let hour = now - now.rem_euclid(self.publish_period_seconds);
         let issued_at = Timestamp::from_unix_seconds(hour).map_err(|_| Code::Internal)?;
+        let due = |root: &&SignedStatusRoot| root.issued_at() >= issued_at;
+        if let Some(root) = newest(&self.pool, id).await?.as_ref().filter(due) {
+            return Ok(root.clone());
+        }
+        // One task makes the root, in a lane of its own; whoever comes meanwhile finds it made. So
+        // a flood of documents or proofs cannot keep a root back, and a fixed hour costs one tree.
+        let _publishing = self.publishing.lock().await;
         for _ in 0..TRIES {
             let newest = newest(&self.pool, id).await?;
-            if let Some(root) = newest.as_ref().filter(|root| root.issued_at() >= issued_at) {
+            if let Some(root) = newest.as_ref().filter(due) {
                 return Ok(root.clone());
             }
             let list = bits(&self.pool, id, ListKind::Status).await?;
             let previous = newest.as_ref().map(SignedStatusRoot::hash);
             let issuer = Arc::clone(self);
-            let (signed, compressed) = self
-                .heavy
-                .run(move || {
-                    let mut tree = issuer.shelf.take_tree(id, ListKind::Status);
-                    tree.update(list);
-                    let statement = StatusRootStatement {
-                        issuer: id,
-                        root: tree.root(),
-                        issued_at,
-                        previous,
-                    };
-                    let compressed = tree.to_compressed();
-                    issuer.shelf.put_tree(id, ListKind::Status, tree);
-                    let signed =
-                        SignedStatusRoot::sign(statement, &issuer.signing_key, &issuer.chain_key);
-                    (signed, compressed)
-                })
-                .await?;
+            let (signed, compressed) = off_thread(move || {
+                let mut tree = issuer.shelf.take_tree(id, ListKind::Status);
+                tree.update(list);
+                let statement = StatusRootStatement {
+                    issuer: id,
+                    root: tree.root(),
+                    issued_at,
+                    previous,
+                };
+                let compressed = tree.to_compressed();
+                issuer.shelf.put_tree(id, ListKind::Status, tree);
+                let signed =
+                    SignedStatusRoot::sign(statement, &issuer.signing_key, &issuer.chain_key);
+                (signed, compressed)
+            })
+            .await?;
             if self.store(id, &signed, newest.as_ref(), compressed).await? {
                 return Ok(signed);
             }
@@ -145,6 +151,10 @@ impl Issuer {
         if let Some(list) = self.shelf.list(id, kind, root.issued_at()) {
             return Ok(list);
         }
+        let _publishing = self.publishing.lock().await;
+        if let Some(list) = self.shelf.list(id, kind, root.issued_at()) {
+            return Ok(list);
+        }
         let list = match kind {
             ListKind::Status => {
                 let compressed: Option<Vec<u8>> = sqlx::query_scalar(
@@ -160,15 +170,14 @@ impl Issuer {
             ListKind::Contested => {
                 let list = bits(&self.pool, id, ListKind::Contested).await?;
                 let issuer = Arc::clone(self);
-                self.heavy
-                    .run(move || {
-                        let mut tree = issuer.shelf.take_tree(id, ListKind::Contested);
-                        tree.update(list);
-                        let list = PublishedList::new(tree.to_compressed());
-                        issuer.shelf.put_tree(id, ListKind::Contested, tree);
-                        list
-                    })
-                    .await?
+                off_thread(move || {
+                    let mut tree = issuer.shelf.take_tree(id, ListKind::Contested);
+                    tree.update(list);
+                    let list = PublishedList::new(tree.to_compressed());
+                    issuer.shelf.put_tree(id, ListKind::Contested, tree);
+                    list
+                })
+                .await?
             }
         };
         self.shelf

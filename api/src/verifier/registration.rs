@@ -103,7 +103,10 @@ pub async fn take(connection: &mut SqliteConnection, claim: &Claim<'_>) -> Resul
         "INSERT INTO registrations (scope, nullifier, network, account, registered_at, moved_at,
              expires_at, pass_expires_at, banned_until)
          VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL)
-         ON CONFLICT (scope, nullifier) DO UPDATE SET account = excluded.account,
+         ON CONFLICT (scope, nullifier) DO UPDATE SET
+             previous_account = CASE WHEN account = excluded.account THEN previous_account
+                                     ELSE account END,
+             account = excluded.account,
              registered_at = excluded.registered_at, moved_at = excluded.moved_at,
              expires_at = excluded.expires_at, pass_expires_at = excluded.pass_expires_at,
              banned_until = NULL",
@@ -195,8 +198,9 @@ pub async fn of_account(
 }
 
 /// Ends the live registrations of an account. With `banned_until` it bars the nullifiers of the
-/// account's registrations until then, also of those that ended or lapsed before: nobody escapes a ban
-/// by letting a registration lapse.
+/// account's registrations until then, also of those that ended or lapsed before, or that moved from
+/// this account to the one that they have now: nobody escapes a ban by letting a registration lapse,
+/// or by a move.
 ///
 /// # Errors
 /// `provider_unknown` where there is none.
@@ -212,7 +216,9 @@ pub async fn end(
         "UPDATE registrations SET expires_at = MIN(expires_at, ?1),
              banned_until = CASE WHEN ?2 IS NULL THEN banned_until
                                  ELSE MAX(COALESCE(banned_until, 0), ?2) END
-         WHERE network = ?3 AND account = ?4 AND (?2 IS NOT NULL OR expires_at > ?1)",
+         WHERE network = ?3
+           AND (account = ?4 AND expires_at > ?1
+                OR ?2 IS NOT NULL AND (account = ?4 OR previous_account = ?4))",
     )
     .bind(now)
     .bind(banned_until)

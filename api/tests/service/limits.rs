@@ -2,8 +2,10 @@
 
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode};
+use humanseal_zk_credentials::status_root::SignedStatusRoot;
 use serde_json::json;
 
+use crate::device::{Device, document_body, document_of, open, post_document};
 use crate::world::World;
 
 #[tokio::test]
@@ -118,4 +120,20 @@ async fn what_was_sent_does_not_come_back_in_a_refusal() {
     let answer = world.client.post("/v1/sessions", &body).await;
     assert!(!answer.status.is_success());
     assert!(!String::from_utf8_lossy(&answer.body).contains("ERIKSSON"));
+}
+
+/// A flood of documents and proofs fills the line for heavy work; roots are made beside it.
+#[tokio::test]
+async fn a_full_line_of_heavy_work_does_not_hold_up_a_root() {
+    let full = "limits.heavy_jobs = 2\nlimits.heavy_waiting = 0";
+    let world = World::with(|text| text.replace("limits.heavy_jobs = 2", full)).await;
+    let device = Device::new(1);
+    let session = open(&world).await;
+    let body = document_body(&device, &document_of(&world, 1));
+    let refused = post_document(&world, &session, &body).await;
+    assert_eq!(refused.code(), "service_busy");
+    let root = async || -> SignedStatusRoot { world.client.get("/v1/status-list/root").await.ok() };
+    let before = root().await.issued_at();
+    world.clock.advance(3_600);
+    assert!(root().await.issued_at() > before);
 }

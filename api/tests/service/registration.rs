@@ -132,3 +132,34 @@ async fn an_ended_registrations_pass_still_bars_another_account() {
     world.clock.advance(86_400);
     assert_eq!(register(&world, &device, MOVES, 2).await.status, 200);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_ban_follows_a_place_that_moved() {
+    let world = World::development().await;
+    let device = Device::new(1);
+    assert_eq!(register(&world, &device, MOVES, 1).await.status, 200);
+    world.clock.advance(86_400);
+    for _ in 0..2 {
+        // A second presentation of the new account keeps what is known of the old one.
+        assert_eq!(register(&world, &device, MOVES, 2).await.status, 200);
+    }
+    let old = format!("/v1/networks/{MOVES}/providers/{}", account(&wallet(1)));
+    // It holds nothing that could end, but what it did can bar the place.
+    assert_eq!(
+        world.client.delete_as(&old, OPERATOR).await.code(),
+        "provider_unknown"
+    );
+    let ban = format!("{old}?ban_days=2");
+    assert_eq!(world.client.delete_as(&ban, OPERATOR).await.status, 204);
+    let new = format!("/v1/networks/{MOVES}/providers/{}", account(&wallet(2)));
+    assert_eq!(
+        world.client.get_as(&new, BACK_END).await.code(),
+        "provider_unknown"
+    );
+    for byte in [1, 2, 3] {
+        assert_eq!(
+            register(&world, &device, MOVES, byte).await.code(),
+            "banned"
+        );
+    }
+}

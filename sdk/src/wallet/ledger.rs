@@ -46,10 +46,14 @@ impl Ledger {
         self.0.push(disclosure);
     }
 
-    /// What a network asked for before.
+    /// What a network asked for before, under this name or another name of one owner: n subdomains
+    /// that each asked once would learn as much as one that asked n times.
     pub(crate) fn terms_of(&self, network: &NetworkId) -> Vec<EarlierTerms> {
-        let of_network = self.0.iter().filter(|entry| entry.network == *network);
-        of_network
+        let owned = self
+            .0
+            .iter()
+            .filter(|entry| one_owner(&entry.network, network));
+        owned
             .map(|entry| EarlierTerms {
                 policy: entry.policy,
                 excluded: entry.excluded.clone(),
@@ -67,5 +71,35 @@ impl Ledger {
                 && entry.epoch == request.epoch
                 && entry.account == *account
         })
+    }
+}
+
+/// Whether two networks stand under one registrable domain, as the public suffix list has it. A name
+/// that is a public suffix itself belongs to its own owner.
+fn one_owner(left: &NetworkId, right: &NetworkId) -> bool {
+    fn owned(network: &NetworkId) -> &str {
+        let name = network.as_str();
+        psl::domain_str(name).unwrap_or(name)
+    }
+    owned(left) == owned(right)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn subdomains_of_one_owner_are_one_owner() {
+        let one =
+            |left: &str, right: &str| one_owner(&left.parse().unwrap(), &right.parse().unwrap());
+        assert!(one("compute.example", "compute.example"));
+        assert!(one("a.compute.example", "b.c.compute.example"));
+        assert!(one("a.compute.co.uk", "compute.co.uk"));
+        // Owners of their own under a public suffix, private ones among them.
+        assert!(!one("compute.example", "storage.example"));
+        assert!(!one("compute.co.uk", "storage.co.uk"));
+        assert!(!one("alice.github.io", "bob.github.io"));
+        assert!(!one("co.uk", "compute.co.uk"));
     }
 }
