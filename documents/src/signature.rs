@@ -1,8 +1,9 @@
 //! Public keys and signatures of certificates, revocation lists and security objects.
 //!
-//! RSA of 2048 to 8192 bits with PKCS#1 v1.5 or PSS, ECDSA on P-256, P-384, P-521, brainpoolP256r1
-//! and brainpoolP384r1, named or by explicit parameters. Everything else is refused by its name.
+//! RSA of 2048 to 8192 bits with PKCS#1 v1.5 or PSS, ECDSA on P-256, P-384, P-521, brainpoolP256r1,
+//! brainpoolP384r1 and brainpoolP512r1, named or by explicit parameters. Everything else is refused by its name.
 
+mod brainpool_p512;
 mod curve;
 
 use const_oid::ObjectIdentifier;
@@ -13,6 +14,7 @@ use rsa::{Pkcs1v15Sign, Pss};
 use signature::hazmat::PrehashVerifier;
 use spki::{AlgorithmIdentifierOwned, SubjectPublicKeyInfoOwned};
 
+use self::brainpool_p512::BrainpoolP512r1;
 use self::curve::Curve;
 use crate::digest::DigestAlgorithm;
 
@@ -154,6 +156,7 @@ pub(crate) enum PublicKey {
     P521(p521::ecdsa::VerifyingKey),
     BrainpoolP256r1(ecdsa::VerifyingKey<bp256::BrainpoolP256r1>),
     BrainpoolP384r1(ecdsa::VerifyingKey<bp384::BrainpoolP384r1>),
+    BrainpoolP512r1(ecdsa::VerifyingKey<BrainpoolP512r1>),
 }
 
 impl PublicKey {
@@ -186,6 +189,9 @@ impl PublicKey {
             Curve::BrainpoolP384r1 => {
                 ecdsa::VerifyingKey::from_sec1_bytes(bits).map(Self::BrainpoolP384r1)
             }
+            Curve::BrainpoolP512r1 => {
+                ecdsa::VerifyingKey::from_sec1_bytes(bits).map(Self::BrainpoolP512r1)
+            }
         }
         .map_err(|_| AlgorithmError::Malformed)
     }
@@ -208,6 +214,7 @@ impl PublicKey {
             Self::P521(_) => "P-521".into(),
             Self::BrainpoolP256r1(_) => "brainpoolP256r1".into(),
             Self::BrainpoolP384r1(_) => "brainpoolP384r1".into(),
+            Self::BrainpoolP512r1(_) => "brainpoolP512r1".into(),
         }
     }
 
@@ -248,6 +255,11 @@ impl PublicKey {
             }
             (Self::BrainpoolP384r1(key), Scheme::Ecdsa) => {
                 bp384::r1::ecdsa::Signature::from_der(signature)
+                    .and_then(|s| key.verify_prehash(hashed, &s))
+                    .is_ok()
+            }
+            (Self::BrainpoolP512r1(key), Scheme::Ecdsa) => {
+                brainpool_p512::Signature::from_der(signature)
                     .and_then(|s| key.verify_prehash(hashed, &s))
                     .is_ok()
             }

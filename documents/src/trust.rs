@@ -86,6 +86,16 @@ impl Anchor {
         self.key().map(|key| key.name())
     }
 
+    /// Whether that authority's key signed this certificate: its own, or the one before, which hands
+    /// over to it in a link certificate. What makes an authority trusted is that it was chosen; this
+    /// shows that keys and signatures are read rightly.
+    ///
+    /// # Errors
+    /// As [`Anchor::key_name`], of the other's key.
+    pub fn is_signed_by(&self, other: &Anchor) -> Result<bool, AlgorithmError> {
+        other.key().map(|key| self.certificate.is_signed_by(&key))
+    }
+
     pub(crate) fn key(&self) -> Result<PublicKey, AlgorithmError> {
         self.certificate.public_key()
     }

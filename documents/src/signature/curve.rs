@@ -17,6 +17,7 @@ pub(crate) enum Curve {
     P521,
     BrainpoolP256r1,
     BrainpoolP384r1,
+    BrainpoolP512r1,
 }
 
 impl Curve {
@@ -27,6 +28,7 @@ impl Curve {
             "P-521" => Ok(Self::P521),
             "brainpoolP256r1" => Ok(Self::BrainpoolP256r1),
             "brainpoolP384r1" => Ok(Self::BrainpoolP384r1),
+            "brainpoolP512r1" => Ok(Self::BrainpoolP512r1),
             other => Err(AlgorithmError::unsupported(other)),
         }
     }

@@ -8,7 +8,7 @@ use humanseal_documents::{
 };
 
 /// Variants that must pass: those that passports use.
-const SUPPORTED: [(&str, &str); 21] = [
+const SUPPORTED: [(&str, &str); 23] = [
     ("rsa-3072-sha256", "RSA-3072"),
     ("rsa-2048-sha512", "RSA-2048"),
     ("rsa-pss-sha256", "RSA-2048"),
@@ -30,12 +30,12 @@ const SUPPORTED: [(&str, &str); 21] = [
     ("brainpool-p256r1-explicit-sha256", "brainpoolP256r1"),
     ("brainpool-p384r1-sha384", "brainpoolP384r1"),
     ("brainpool-p384r1-explicit-sha384", "brainpoolP384r1"),
+    ("brainpool-p512r1-sha512", "brainpoolP512r1"),
+    ("brainpool-p512r1-explicit-sha512", "brainpoolP512r1"),
 ];
 
 /// Variants that are refused, and what they are refused as.
-const UNSUPPORTED: [(&str, &str); 4] = [
-    ("brainpool-p512r1-sha512", "brainpoolP512r1"),
-    ("brainpool-p512r1-explicit-sha512", "brainpoolP512r1"),
+const UNSUPPORTED: [(&str, &str); 2] = [
     ("brainpool-p224r1-sha224", "brainpoolP224r1"),
     ("p-224-sha224", "P-224"),
 ];
