@@ -34,6 +34,12 @@ impl AppId {
         format!("apple:{app_id}").parse()
     }
 
+    /// Whether it is an Android package.
+    #[must_use]
+    pub fn is_android(&self) -> bool {
+        self.0.starts_with("android:")
+    }
+
     /// The whole id.
     #[must_use]
     pub fn as_str(&self) -> &str {

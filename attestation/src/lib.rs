@@ -4,7 +4,9 @@
 //! The crate knows certificates and attestations. It knows no document, no face and no proof: all that
 //! it is told of a statement is its SHA-256, the *challenge*.
 
+pub mod android;
 mod app;
+pub mod apple;
 
 pub use app::{AppId, AppIdError};
 

@@ -7,8 +7,8 @@ use humanseal_biometric::{EmbeddingModel, Models, Pipeline};
 use humanseal_documents::{FolderChip, TrustStore};
 use humanseal_sdk::enrol::ProofError;
 use humanseal_sdk::{
-    Client, ClientError, DocumentError, EnrolError, Enrolment, FolderCamera, Standing, WalletError,
-    WalletFile, enrol, resume,
+    Client, ClientError, DocumentError, EnrolError, Enrolment, FolderCamera, SoftwareKey, Standing,
+    WalletError, WalletFile, enrol, resume,
 };
 use humanseal_zk_credentials::circuit::Circuit;
 use humanseal_zk_credentials::exchange::{Environment, ReadChannel};
@@ -124,6 +124,7 @@ fn afresh(
         channel: ReadChannel::File,
         wallet: &args.wallet,
         passphrase,
+        device: &SoftwareKey,
         stage_active_liveness: args.stage_active_liveness,
         now: now()?,
     };

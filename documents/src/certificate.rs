@@ -154,6 +154,12 @@ impl X509 {
         extensions.is_some_and(|all| all.iter().any(|e| e.extn_id == BASIC_CONSTRAINTS))
     }
 
+    /// Whether keyUsage stands there, well-formed or not.
+    pub(crate) fn has_key_usage(&self) -> bool {
+        let extensions = self.inner.tbs_certificate().extensions();
+        extensions.is_some_and(|all| all.iter().any(|e| e.extn_id == KEY_USAGE))
+    }
+
     pub(crate) fn subject_key_identifier(&self) -> Option<Vec<u8>> {
         let extension: SubjectKeyIdentifier = self.extension()?;
         Some(extension.0.as_bytes().to_vec())
@@ -336,7 +342,7 @@ fn same_part(left: &RelativeDistinguishedName, right: &RelativeDistinguishedName
 }
 
 /// The string of a name's part, for the string types whose bytes are UTF-8.
-fn text(value: &der::Any) -> Option<&str> {
+pub(crate) fn text(value: &der::Any) -> Option<&str> {
     match value.tag() {
         Tag::Utf8String | Tag::PrintableString | Tag::Ia5String => {
             std::str::from_utf8(value.value()).ok()

@@ -54,6 +54,7 @@ mod state;
 mod time;
 mod tlv;
 mod trust;
+pub mod x509;
 
 pub use certificate::Fingerprint;
 pub use chip::{Chip, ChipError, ChipFiles, ElementaryFile, FolderChip};

@@ -19,20 +19,19 @@ use std::path::{Path, PathBuf};
 pub use authority::Authority;
 #[cfg(test)]
 pub(crate) use authority::Blueprint;
+pub use certificate::{CertificateSpec, basic_constraints, key_usage, raw_extension};
 pub use document::SpecimenDocument;
 pub use holder::Holder;
-pub use key::KeyKind;
+pub use key::{KeyKind, SigningKey};
+pub use x509_cert::ext::Extension;
+pub use x509_cert::ext::pkix::KeyUsages;
 
 use crate::trust::TrustError;
 
 #[cfg(test)]
 pub(crate) mod parts {
     //! What tests take specimens apart with.
-    pub(crate) use super::certificate::{
-        authority_key_identifier, basic_constraints, key_usage, raw_extension,
-        subject_key_identifier,
-    };
-    pub(crate) use super::key::SigningKey;
+    pub(crate) use super::certificate::{authority_key_identifier, subject_key_identifier};
     pub(crate) use super::security_object::{AttributesSpec, SodSpec};
 }
 

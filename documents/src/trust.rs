@@ -239,7 +239,7 @@ impl TrustStore {
 }
 
 /// The DER bytes, also out of PEM with this label.
-fn der_of(bytes: &[u8], label: &str) -> Option<Vec<u8>> {
+pub(crate) fn der_of(bytes: &[u8], label: &str) -> Option<Vec<u8>> {
     if !bytes.starts_with(b"-----BEGIN") {
         return Some(bytes.to_vec());
     }

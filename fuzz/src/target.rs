@@ -1,5 +1,7 @@
 //! A decoder under test.
 
+mod apple;
+mod attestations;
 mod circuit;
 mod data_groups;
 mod images;
@@ -23,7 +25,7 @@ use crate::structure::Structure;
 pub(crate) use self::images::small_png;
 
 /// The names of all targets.
-pub const NAMES: [&str; 14] = [
+pub const NAMES: [&str; 16] = [
     "sod",
     "trust",
     "dg1",
@@ -38,6 +40,8 @@ pub const NAMES: [&str; 14] = [
     "status_lists",
     "statements",
     "messages",
+    "attestations",
+    "apple",
 ];
 
 /// The target of a name, with its valid inputs made or read.
@@ -61,6 +65,8 @@ pub fn target(name: &str) -> Target {
         "status_lists" => status_lists::target(),
         "statements" => statements::target(),
         "messages" => statements::messages(),
+        "attestations" => attestations::target(),
+        "apple" => apple::target(),
         _ => panic!("no target is named {name:?}; there are {NAMES:?}"),
     }
 }

@@ -30,5 +30,5 @@ macro_rules! fuzz {
 
 fuzz! {
     sod trust dg1 dg2 images models proofs snarkjs zkeys requests presentations status_lists
-    statements messages
+    statements messages attestations apple
 }

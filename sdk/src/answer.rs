@@ -36,7 +36,7 @@ pub struct Expected {
     pub nationality: Nationality,
     /// The level that the issuer answered at the document step.
     pub document: DocumentLevel,
-    /// The level that this device's key earns.
+    /// The highest level that this device's key can earn.
     pub device: DeviceLevel,
     /// Whether the document carries a lifelong personal number.
     pub numbered: bool,
@@ -80,8 +80,8 @@ pub enum AnswerError {
     /// Another document level.
     #[error("the credential states another document level than was verified")]
     Document,
-    /// Another device level.
-    #[error("the credential states another device level than this device earns")]
+    /// A higher device level than was hoped for.
+    #[error("the credential states a higher device level than this device earns")]
     Device,
     /// A personal number that the document does not carry.
     #[error("the credential states a personal number that the document does not carry")]
@@ -173,7 +173,8 @@ impl Expected {
         states(credential.birthdate == self.birthdate, E::Birthdate)?;
         states(credential.nationality == self.nationality, E::Nationality)?;
         states(credential.document == self.document, E::Document)?;
-        states(credential.device == self.device, E::Device)?;
+        // The issuer may find an attestation worth less: the credential is good all the same.
+        states(credential.device <= self.device, E::Device)?;
         // Whether a namesake lives only the issuer knows; a number that is not there it cannot.
         states(
             self.numbered || credential.unique != UniqueLevel::PersonalNumber,

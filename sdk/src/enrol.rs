@@ -25,6 +25,7 @@ pub use self::session::SessionError;
 use crate::answer::AnswerError;
 use crate::capture::{Camera, CameraError};
 use crate::client::{Client, ClientError};
+use crate::device_key::DeviceKey;
 use crate::document::{DeviceDocument, DocumentError};
 use crate::owner::Owner;
 use crate::progress::{Cancelled, Progress, Step, step};
@@ -95,6 +96,8 @@ pub struct Enrolment<'a> {
     pub wallet: &'a Path,
     /// What seals it.
     pub passphrase: &'a Passphrase,
+    /// What vouches for this device.
+    pub device: &'a dyn DeviceKey,
     /// Declares the active gate staged, for development on stills that cannot turn a head. It is
     /// refused outside [development](humanseal_zk_credentials::exchange::Environment::Development),
     /// here as by the issuer.

@@ -5,8 +5,8 @@
 //! one account. Between the two the credential lives in a [`WalletFile`], sealed under a
 //! passphrase. What a device must refuse, it refuses here (docs/protocol.md section 8).
 //!
-//! Whoever embeds this crate gives it a camera ([`Camera`]), a document ([`Chip`]), an account's
-//! key ([`AccountSigner`]), somebody to ask ([`Owner`]) and somebody to tell ([`Progress`]).
+//! Whoever embeds this crate gives it a camera ([`Camera`]), a document ([`Chip`]), a key that vouches
+//! for the device ([`DeviceKey`]), an account's key ([`AccountSigner`]), somebody to ask ([`Owner`]) and somebody to tell ([`Progress`]).
 //!
 //! ```
 //! use humanseal_sdk::Passphrase;
@@ -18,19 +18,22 @@
 //! ```
 //!
 //! In the order in which data passes: [`client`] and [`service`] reach issuer and verifier,
-//! [`document`] and [`capture`] read what is proved, [`enrol`](mod@enrol) proves and sends it,
+//! [`document`] and [`capture`] read what is proved, [`enrol`](mod@enrol) proves it and sends it under
+//! the word of a [`device_key`],
 //! [`answer`] checks what comes back, [`wallet`] keeps it, [`status`] and [`present`](mod@present)
 //! show it.
 
 pub mod answer;
 pub mod capture;
 pub mod client;
+pub mod device_key;
 pub mod document;
 pub mod enrol;
 pub mod owner;
 pub mod present;
 pub mod progress;
 pub mod service;
+pub mod specimen;
 pub mod status;
 pub mod wallet;
 
@@ -39,6 +42,7 @@ pub use humanseal_documents::Chip;
 pub use answer::{AnswerError, Expected};
 pub use capture::{Camera, CameraError, FolderCamera};
 pub use client::{Client, ClientError};
+pub use device_key::{DeviceKey, DeviceKeyError, SoftwareKey};
 pub use document::{DeviceDocument, DocumentError};
 pub use enrol::{EnrolError, Enrolled, Enrolment, enrol, resume};
 pub use owner::{Owner, Question};

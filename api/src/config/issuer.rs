@@ -43,6 +43,12 @@ pub struct IssuerConfig {
     /// lists, DER or PEM), and where wanted `refused-signers.txt` and `document-codes.txt`. Without
     /// a current revocation list of an authority its documents are refused.
     pub trust_folder: PathBuf,
+    /// Which phones and which apps may vouch for a device: a folder with `devices.toml`,
+    /// `android-roots/`, `android-status` and `apple-roots/`; docs/operations.md says what stands in
+    /// them. Without it attestations are refused as `device_kind_not_offered`, so that only software
+    /// keys are taken, which production is not.
+    #[serde(default)]
+    pub device_trust_folder: Option<PathBuf>,
     /// The issuer keys of this process, each with its own floors, lines and status list.
     pub keys: Vec<IssuerKeyConfig>,
 }
@@ -127,6 +133,7 @@ impl IssuerConfig {
             &mut self.trust_folder,
         ];
         paths.extend(&mut self.enrol_key_file);
+        paths.extend(&mut self.device_trust_folder);
         paths.extend(self.peppers.iter_mut().map(|pepper| &mut pepper.file));
         paths.extend(self.keys.iter_mut().map(|key| &mut key.seed_file));
         paths

@@ -1,16 +1,19 @@
 //! The checks of docs/protocol.md section 11, in one function that reads top to bottom.
 
+use humanseal_attestation::AppId;
+use humanseal_documents::Moment;
 use humanseal_zk_credentials::calendar::{Day, Today};
 use humanseal_zk_credentials::circuit::enrol::EnrolPublic;
 use humanseal_zk_credentials::credential::DeviceLevel;
 use humanseal_zk_credentials::enrolment::verify_enrol;
 use humanseal_zk_credentials::exchange::{
-    DeviceSignature, EnrolProof, EvidenceBody, IssuerParameters, Sha256Digest, Statement,
-    enrol_context,
+    EnrolProof, EvidenceBody, IssuerParameters, Sha256Digest, Statement, enrol_context,
 };
 use humanseal_zk_credentials::groth16::{Proof, VerifyingKey};
 use humanseal_zk_credentials::template::TemplateCommitment;
 
+use super::device;
+use super::device_trust::DeviceTrust;
 use super::page::DataPage;
 use super::session::{OpenPlan, Session};
 use crate::problem::{Code, Problem};
@@ -27,8 +30,12 @@ pub struct Expected<'a> {
     pub issuer: &'a IssuerParameters,
     /// The verifying key of the circuit `enrol`.
     pub enrol_key: &'a VerifyingKey,
+    /// Who may vouch for a device.
+    pub devices: &'a DeviceTrust,
     /// The issuer's day.
     pub today: Today,
+    /// The moment.
+    pub now: Moment,
 }
 
 /// What evidence that passed every check is good for.
@@ -38,6 +45,8 @@ pub struct Accepted {
     pub portrait: TemplateCommitment,
     /// The device level that the signature earns.
     pub device: DeviceLevel,
+    /// The app that vouches, where one does.
+    pub app: Option<AppId>,
     /// Digest of the statement, for the receipt.
     pub statement: Sha256Digest,
 }
@@ -61,16 +70,18 @@ pub fn check(body: &EvidenceBody, expected: &Expected<'_>) -> Result<Accepted, P
     manifest(&statement, expected)?;
     gates(&statement, expected)?;
     capture_day(&statement, expected)?;
-    let device = device_signature(&body.device, bytes)?;
+    let digest = Sha256Digest::of(bytes);
+    let device = device::check(&body.device, &digest, expected.devices, expected.now)?;
     let proof = one_proof(&body.proofs)?;
     let public = public_inputs(proof, &statement, expected)?;
     proof_holds(proof, &public, expected)?;
     document_floor(expected)?;
-    device_floor(device, expected)?;
+    device_floor(device.level, expected)?;
     Ok(Accepted {
         portrait: statement.portrait,
-        device,
-        statement: Sha256Digest::of(bytes),
+        device: device.level,
+        app: device.app,
+        statement: digest,
     })
 }
 
@@ -160,14 +171,6 @@ fn capture_day(statement: &Statement, expected: &Expected<'_>) -> Result<(), Pro
         day == today || day == yesterday,
         Code::CaptureDayOutOfWindow,
     )
-}
-
-fn device_signature(device: &DeviceSignature, statement: &[u8]) -> Result<DeviceLevel, Problem> {
-    device
-        .verify(statement)
-        .map_err(|error| Problem::named(error.code(), Code::DeviceSignatureInvalid))?;
-    // Attested keys are refused by name above, so what stands here is a software key.
-    Ok(DeviceLevel::Software)
 }
 
 /// A session of kind `issue` has one portrait, so one proof.

@@ -1,5 +1,6 @@
 //! The steps of a session, in order: open, document, evidence, acknowledgement.
 
+use humanseal_documents::Moment;
 use humanseal_zk_credentials::calendar::Today;
 use humanseal_zk_credentials::entropy::OsEntropy;
 use humanseal_zk_credentials::exchange::{
@@ -12,7 +13,7 @@ use std::sync::Arc;
 use super::lines::{self, NewCredential};
 use super::page::DataPage;
 use super::session::{self, ACKNOWLEDGE_SECONDS, Outcome, Session, SessionState};
-use super::{Issuer, attempts, credential, document, evidence, status};
+use super::{Issuer, apps, attempts, credential, document, evidence, status};
 use crate::database;
 use crate::problem::{Code, Problem};
 use crate::random;
@@ -145,7 +146,9 @@ impl Issuer {
                         page: &page,
                         issuer: parameters,
                         enrol_key: &issuer.enrol_key,
+                        devices: &issuer.devices,
                         today,
+                        now: Moment::from_unix_seconds(now.unsigned_abs()),
                     };
                     evidence::check(&body, &expected)
                 });
@@ -202,6 +205,7 @@ impl Issuer {
         {
             return Err(Code::PlanSpent.into());
         }
+        apps::refuse_struck(&mut transaction, accepted.app.as_ref()).await?;
         let entry = lines::open(
             &mut transaction,
             &NewCredential {
@@ -210,6 +214,7 @@ impl Issuer {
                 template: accepted.portrait,
                 model: key.parameters().model,
                 device: accepted.device,
+                app: accepted.app.as_ref(),
                 today,
                 expires_on: credential::last_day(page.document_expires, today, key.term_days()),
             },

@@ -1,5 +1,6 @@
 //! Lines: what one issuer key takes for one person (docs/protocol.md section 9).
 
+use humanseal_attestation::AppId;
 use humanseal_zk_credentials::calendar::Day;
 use humanseal_zk_credentials::credential::{DeviceLevel, DocumentLevel, StatusIndex, UniqueLevel};
 use humanseal_zk_credentials::eddsa::IssuerId;
@@ -23,6 +24,8 @@ pub struct NewCredential<'a> {
     pub model: ModelId,
     /// The device level reached.
     pub device: DeviceLevel,
+    /// The app that vouches for the device, where one does.
+    pub app: Option<&'a AppId>,
     /// The issuer's day.
     pub today: Day,
     /// The credential's last day.
@@ -284,7 +287,7 @@ async fn insert(
     sqlx::query(
         "INSERT INTO credentials (issuer, status_index, line_id, holder_key, template_commitment,
              model, document_level, device_level, unique_level, established_on, expires_on, app)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)",
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )
     .bind(&issuer)
     .bind(i64::from(entry.status_index.get()))
@@ -297,6 +300,7 @@ async fn insert(
     .bind(i64::from(entry.unique.get()))
     .bind(i64::from(entry.established_on.0))
     .bind(i64::from(entry.expires_on.0))
+    .bind(new.app.map(AppId::as_str))
     .execute(connection)
     .await?;
     Ok(())

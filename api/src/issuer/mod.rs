@@ -1,7 +1,10 @@
 //! The issuer: sessions, documents, evidence, credentials, status lists.
 
+mod apps;
 mod attempts;
 mod credential;
+mod device;
+mod device_trust;
 mod document;
 mod evidence;
 mod flow;
@@ -30,6 +33,7 @@ use crate::heavy::Heavy;
 use crate::problem::{Code, Problem};
 use crate::token::StaticToken;
 
+use device_trust::DeviceTrust;
 pub use keys::IssuerKeyPair;
 pub use routes::routes;
 pub use session::SessionState;
@@ -48,6 +52,7 @@ pub struct Issuer {
     /// Newest first.
     peppers: Vec<Pepper>,
     trust: TrustStore,
+    devices: Arc<DeviceTrust>,
     enrol_key: VerifyingKey,
     publish_period_seconds: i64,
     keys: Vec<IssuerKeyPair>,
@@ -69,6 +74,10 @@ impl Issuer {
     ) -> Result<Self, ConfigError> {
         let environment = config.environment;
         let material = keys::load(issuer, environment)?;
+        let devices = match &issuer.device_trust_folder {
+            Some(folder) => DeviceTrust::load(folder, environment)?,
+            None => DeviceTrust::default(),
+        };
         let pool = database::open_issuer(&issuer.database)
             .await
             .map_err(|error| {
@@ -84,6 +93,7 @@ impl Issuer {
             chain_key: material.chain_key,
             peppers: material.peppers,
             trust: document::trust_store(&issuer.trust_folder, environment)?,
+            devices: Arc::new(devices),
             enrol_key: material.enrol_key,
             publish_period_seconds: i64::from(issuer.publish_period_seconds),
             keys: material.keys,
@@ -121,7 +131,8 @@ impl Issuer {
         &self.pool
     }
 
-    /// What happens without being asked for: overdue sessions are erased, roots are signed.
+    /// What happens without being asked for: overdue sessions are erased, roots are signed, the list
+    /// of withdrawn attestation certificates is read again.
     ///
     /// # Errors
     /// `internal` where the database fails.
@@ -136,6 +147,10 @@ impl Issuer {
             tracing::info!(sessions = erased, "overdue sessions erased");
             database::truncate_log(&self.pool).await?;
         }
+        let devices = Arc::clone(&self.devices);
+        tokio::task::spawn_blocking(move || devices.reload())
+            .await
+            .map_err(|_| Problem::new(Code::Internal))?;
         for key in &self.keys {
             self.publish(key.parameters().id).await?;
         }

@@ -10,6 +10,8 @@ use axum::extract::{FromRequestParts, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
+use humanseal_attestation::AppId;
+use humanseal_zk_credentials::calendar::Day;
 use humanseal_zk_credentials::eddsa::IssuerId;
 use humanseal_zk_credentials::exchange::{
     CreateSession, DocumentAccepted, DocumentBody, EvidenceBody, Issued, SessionCreated, SessionId,
@@ -24,7 +26,7 @@ use utoipa_axum::routes;
 
 use super::session::SessionState;
 use super::status::{self, ListKind};
-use super::{Issuer, lines, status_routes};
+use super::{Issuer, apps, lines, status_routes};
 use crate::json::Body;
 use crate::parameter::{PathOf, QueryOf};
 use crate::problem::{Code, Problem};
@@ -44,6 +46,7 @@ pub fn routes() -> OpenApiRouter<Arc<Issuer>> {
         .routes(routes!(get_contested_list))
         .routes(routes!(get_status_root))
         .routes(routes!(revoke_credential))
+        .routes(routes!(strike_app))
         .merge(status_routes::routes())
 }
 
@@ -254,6 +257,40 @@ async fn revoke_credential(
     status::revoke(&issuer.pool, id, index).await?;
     tracing::info!("credential revoked by the operator");
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// What striking an app came to.
+#[derive(Serialize, ToSchema)]
+struct StruckApp {
+    /// The app.
+    app: String,
+    /// How many credentials it vouched for; all of them are revoked.
+    credentials: u64,
+}
+
+/// Strikes an app (operator): evidence that it vouches for is refused from now on, and every
+/// credential that it vouched for is revoked, which the next published roots show. May be repeated.
+#[utoipa::path(post, path = "/v1/apps/{app}/strike", tag = "status",
+    params(("app" = String, Path, description = "`android:PACKAGE` or `apple:TEAM.BUNDLE`")),
+    security(("operator" = [])),
+    responses((status = 200, body = StruckApp), refusals::AppStriking))]
+async fn strike_app(
+    State(issuer): State<Arc<Issuer>>,
+    _: Operator,
+    PathOf(app): PathOf<String>,
+) -> Result<Json<StruckApp>, Problem> {
+    let app: AppId = app.parse().map_err(|_| Code::ParameterInvalid)?;
+    let today = Day::from_unix_seconds(issuer.clock.now()).map_err(|_| Code::Internal)?;
+    let credentials = apps::strike(&issuer.pool, &app, today).await?;
+    tracing::warn!(
+        app = app.as_str(),
+        credentials,
+        "app struck by the operator"
+    );
+    Ok(Json(StruckApp {
+        app: app.to_string(),
+        credentials,
+    }))
 }
 
 fn session_id(text: &str) -> Result<SessionId, Problem> {

@@ -239,14 +239,14 @@ catalogue! {
     GateStaged = "gate_staged", 422, "A gate was staged.";
     /// The capture day is neither today nor yesterday.
     CaptureDayOutOfWindow = "capture_day_out_of_window", 422, "The capture day is not today.";
-    /// This kind of device key is not evaluated by this issuer, so it is refused, not passed over.
+    /// This issuer lists no roots and apps for this kind of device, so it is refused, not passed over.
     DeviceKindNotOffered = "device_kind_not_offered", 422, "This kind of device key is not offered.";
-    /// A software key comes without certificates.
-    DeviceChainUnexpected = "device_chain_unexpected", 422, "A software key has no certificate chain.";
     /// The device key is no Ed25519 key, or one of small order.
     DeviceKeyInvalid = "device_key_invalid", 422, "The device key is not valid.";
     /// The device's signature over the statement is not valid.
     DeviceSignatureInvalid = "device_signature_invalid", 422, "The device's signature is not valid.";
+    /// The attestation of the device's key did not pass a check; `reason` names it, beginning with `android_` or `apple_`.
+    AttestationRefused = "attestation_refused", 422, "The device's attestation is refused.";
     /// The device's level is below the floor of the issuer key that the session named.
     DeviceLevelTooLow = "device_level_too_low", 422, "The device's level is below the issuer's floor.";
     /// A session of kind `issue` takes exactly one enrol proof.
@@ -255,6 +255,8 @@ catalogue! {
     TemplateMismatch = "template_mismatch", 422, "The proof is for other templates than the statement's.";
     /// A proof is bound to another session, issuer or kind.
     ContextMismatch = "context_mismatch", 422, "The proof is for another session.";
+    /// The operator struck the app that vouches for the device. Enrol with another one.
+    AppStruck = "app_struck", 422, "The app that vouches for the device was struck.";
     /// A document of this key's lines. Its owner comes back by refresh or recovery.
     DocumentKnown = "document_known", 409, "This document is already enrolled.";
     /// A lifelong personal number of this key's lines.

@@ -62,6 +62,8 @@ refusals! {
     /// Of revoking a credential.
     Revocation: ParameterInvalid..=TokenInvalid, IssuerUnknown,
         StatusIndexUnknown..=IssuerRequired;
+    /// Of striking an app.
+    AppStriking: ParameterInvalid..=TokenInvalid;
     /// Of making a request.
     RequestMaking: ServiceBusy, ContentTypeNotJson..=JsonInvalidValue,
         TokenMissing..=TokenInvalid, NetworkUnknown..=RequestImpossible;

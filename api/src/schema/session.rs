@@ -2,6 +2,37 @@
 
 use utoipa::ToSchema;
 
+/// Who vouches for a statement: `kind` says which of the three.
+#[derive(Debug, serde::Serialize, ToSchema)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum DeviceSignature {
+    /// A signature of a software key.
+    Software {
+        /// An Ed25519 key, base64 of at most 128 bytes.
+        #[schema(max_length = 172)]
+        public_key: String,
+        /// Over `"humanseal/v1/statement"` and the statement's SHA-256, base64 of at most 512 bytes.
+        #[schema(max_length = 684)]
+        signature: String,
+    },
+    /// A signature of an attested key of Android; the attestation's challenge is the statement's
+    /// SHA-256.
+    AndroidKey {
+        /// Certificates, leaf first, base64 of at most 8,192 bytes each.
+        #[schema(max_items = 8)]
+        chain: Vec<String>,
+        /// Over the same as a software key's, base64 of at most 512 bytes.
+        #[schema(max_length = 684)]
+        signature: String,
+    },
+    /// An attestation object of Apple App Attest; its client data hash is the statement's SHA-256.
+    AppleAppattest {
+        /// Base64 of at most 16,384 bytes.
+        #[schema(max_length = 21848)]
+        attestation: String,
+    },
+}
+
 shapes! {
     /// Opens a session.
     CreateSession {
@@ -134,19 +165,6 @@ shapes! {
         /// One proof of the circuit `enrol`; two for `renew`.
         #[schema(min_items = 1, max_items = 2)]
         proofs: Vec<EnrolProof>,
-    }
-    /// The device key's signature.
-    DeviceSignature {
-        /// `software`, `android-key` or `apple-appattest`.
-        kind: String,
-        /// Base64 of at most 128 bytes.
-        #[schema(max_length = 172)]
-        public_key: String,
-        /// Base64 of at most 512 bytes.
-        #[schema(max_length = 684)]
-        signature: String,
-        /// Certificates, leaf first, base64 of at most 8,192 bytes each.
-        chain: Option<Vec<String>>,
     }
     /// A proof of the circuit `enrol`.
     EnrolProof {

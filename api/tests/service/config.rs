@@ -196,7 +196,9 @@ fn the_example_is_a_valid_configuration() {
         "/../fixtures/config/humanseald.toml"
     );
     let config = Config::load(file.as_ref()).unwrap();
-    assert!(config.issuer.unwrap().database.is_absolute());
+    let issuer = config.issuer.unwrap();
+    assert!(issuer.database.is_absolute());
+    assert!(issuer.device_trust_folder.unwrap().is_absolute());
     assert_eq!(
         config.verifier.unwrap().networks[0].min_established_days(),
         34

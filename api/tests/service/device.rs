@@ -14,7 +14,8 @@ use humanseal_zk_credentials::entropy::OsEntropy;
 use humanseal_zk_credentials::exchange::{
     Base64, DeviceSignature, Dg2Digest, DocumentAccepted, EnrolProof, Environment, EvidenceBody,
     Gate, GateName, GateOutcome, Gates, HashAlgorithm, Issued, Plan, ReadChannel, ReasonCode,
-    SessionCreated, SessionKind, Sha256Digest, Statement, Transcript, enrol_context,
+    SessionCreated, SessionKind, Sha256Digest, SoftwareSignature, Statement, Transcript,
+    enrol_context,
 };
 use humanseal_zk_credentials::holder::{HolderSecret, Slot};
 use humanseal_zk_credentials::keys;
@@ -217,7 +218,10 @@ pub fn enrol_proof(world: &Setting, device: &Device, session: &SessionCreated) -
 pub fn evidence(device: &Device, statement: &Statement, proof: EnrolProof) -> EvidenceBody {
     let bytes = statement.to_bytes().unwrap();
     EvidenceBody {
-        device: DeviceSignature::software(&device.key, &bytes),
+        device: DeviceSignature::Software(SoftwareSignature::sign(
+            &device.key,
+            &Sha256Digest::of(&bytes),
+        )),
         statement: Base64::new(bytes).unwrap(),
         proofs: vec![proof],
     }

@@ -1,7 +1,8 @@
 //! The evidence step.
 
 use humanseal_zk_credentials::exchange::{
-    Base64, DeviceKeyKind, DeviceSignature, DocumentAccepted, PublicInput,
+    AndroidSignature, AppleAttestation, Base64, DeviceSignature, DocumentAccepted, PublicInput,
+    SoftwareSignature,
 };
 
 use crate::client::futures_joined;
@@ -106,29 +107,44 @@ async fn attested_keys_are_refused_by_name_and_forged_signatures_too() {
     let document = document(&world.authority, "L898902C3", START);
     let session = open(&world).await;
     let proof = enrol_proof(&world, &device, &session);
-    type Change = fn(&mut DeviceSignature);
-    let attempts: [(&str, Change); 4] = [
-        ("device_kind_not_offered", |d| {
-            d.kind = DeviceKeyKind::AndroidKey
-        }),
-        ("device_kind_not_offered", |d| {
-            d.kind = DeviceKeyKind::AppleAppattest
-        }),
-        ("device_chain_unexpected", |d| {
-            d.chain = vec![Base64::new(vec![1]).unwrap()]
-        }),
-        ("device_signature_invalid", |d| {
-            d.signature = Base64::new(vec![1; 64]).unwrap()
-        }),
+    let key = Base64::new(device.key.verifying_key().to_bytes().to_vec()).unwrap();
+    let attempts = [
+        (
+            "device_kind_not_offered",
+            DeviceSignature::AndroidKey(AndroidSignature {
+                chain: vec![Base64::new(vec![1]).unwrap()],
+                signature: Base64::new(vec![1]).unwrap(),
+            }),
+        ),
+        (
+            "device_kind_not_offered",
+            DeviceSignature::AppleAppattest(AppleAttestation {
+                attestation: Base64::new(vec![1]).unwrap(),
+            }),
+        ),
+        (
+            "device_key_invalid",
+            DeviceSignature::Software(SoftwareSignature {
+                public_key: Base64::new(vec![1]).unwrap(),
+                signature: Base64::new(vec![1; 64]).unwrap(),
+            }),
+        ),
+        (
+            "device_signature_invalid",
+            DeviceSignature::Software(SoftwareSignature {
+                public_key: key,
+                signature: Base64::new(vec![1; 64]).unwrap(),
+            }),
+        ),
     ];
-    for (code, change) in attempts {
+    for (code, forged) in attempts {
         let accepted: DocumentAccepted =
             post_document(&world, &session, &document_body(&device, &document))
                 .await
                 .ok();
         let statement = statement(&world, &device, &session, &document, &accepted.plan);
         let mut body = evidence(&device, &statement, proof.clone());
-        change(&mut body.device);
+        body.device = forged;
         assert_eq!(post_evidence(&world, &session, &body).await.code(), code);
     }
 }

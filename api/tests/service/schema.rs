@@ -12,7 +12,7 @@ use crate::world::{START, World};
 
 /// Every member of `value` stands in the shape, every required member of the shape in `value`.
 fn fits(name: &str, value: &Value, schemas: &Value) {
-    let shape = &schemas[name];
+    let shape = variant(&schemas[name], value);
     let known: BTreeSet<&str> = shape["properties"]
         .as_object()
         .unwrap()
@@ -39,6 +39,15 @@ fn fits(name: &str, value: &Value, schemas: &Value) {
             "{name} needs {member}"
         );
     }
+}
+
+/// Of a shape with a `kind` the one of this value.
+fn variant<'a>(shape: &'a Value, value: &Value) -> &'a Value {
+    let Some(variants) = shape["oneOf"].as_array() else {
+        return shape;
+    };
+    let fits = |variant: &&Value| variant["properties"]["kind"]["enum"][0] == value["kind"];
+    variants.iter().find(fits).unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

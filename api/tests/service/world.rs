@@ -157,15 +157,28 @@ impl World {
 
     /// A development world whose configuration was edited.
     pub async fn with(edit: impl FnOnce(String) -> String) -> Self {
-        crate::privacy::capture_log();
+        let floors = ", min_device = 1, min_document = 1";
+        Self::in_folder(tempfile::tempdir().unwrap(), floors, edit).await
+    }
+
+    /// A development world that takes the word of specimen phones, with these floors or the lowest.
+    pub async fn with_phones(floors: &str) -> Self {
         let dir = tempfile::tempdir().unwrap();
+        let folder = dir.path().join("devices");
+        crate::phones::write_trust(&folder, START);
+        let floors = match floors {
+            "" => ", min_device = 1, min_document = 1",
+            floors => floors,
+        };
+        let listed = format!("[issuer]\ndevice_trust_folder = \"{}\"", folder.display());
+        Self::in_folder(dir, floors, |text| text.replacen("[issuer]", &listed, 1)).await
+    }
+
+    async fn in_folder(dir: TempDir, floors: &str, edit: impl FnOnce(String) -> String) -> Self {
+        crate::privacy::capture_log();
         let authority = Authority::insecure(KeyKind::P256).unwrap();
         authority.write_trust(&dir.path().join("trust")).unwrap();
-        let text = config_text(
-            dir.path(),
-            "development",
-            ", min_device = 1, min_document = 1",
-        );
+        let text = config_text(dir.path(), "development", floors);
         let config = Config::from_toml(&edit(text)).unwrap();
         let clock = ManualClock::at(START);
         let service = Service::open(&config, Arc::new(clock.clone()))

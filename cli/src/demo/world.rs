@@ -6,7 +6,9 @@ use std::sync::{Arc, Mutex};
 use humanseal_biometric::{EmbeddingModel, Models, Pipeline};
 use humanseal_documents::specimen::{Authority, Holder, KeyKind, SpecimenDocument};
 use humanseal_documents::{ChipFiles, DigestAlgorithm, Moment};
-use humanseal_sdk::{Client, EnrolError, Enrolled, Enrolment, Passphrase, Silent, enrol};
+use humanseal_sdk::{
+    Client, EnrolError, Enrolled, Enrolment, Passphrase, Silent, SoftwareKey, enrol,
+};
 use humanseal_wallet_link::{Request, RequestId};
 use humanseal_zk_credentials::circuit::Circuit;
 use humanseal_zk_credentials::exchange::{Environment, ReadChannel};
@@ -143,6 +145,7 @@ impl World {
             channel: ReadChannel::File,
             wallet: &self.folder.join(wallet),
             passphrase: &self.passphrase,
+            device: &SoftwareKey,
             stage_active_liveness: true,
             now: now()?,
         };

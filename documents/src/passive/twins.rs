@@ -12,11 +12,10 @@ use crate::data_group::Dg1;
 use crate::digest::DigestAlgorithm;
 use crate::mrz::{DocumentCode, check_digit};
 use crate::sod::Sod;
-use crate::specimen::parts::{
-    AttributesSpec, SigningKey, SodSpec, authority_key_identifier, basic_constraints, key_usage,
-    raw_extension,
+use crate::specimen::parts::{AttributesSpec, SodSpec, authority_key_identifier};
+use crate::specimen::{
+    Authority, Blueprint, Holder, KeyKind, SigningKey, basic_constraints, key_usage, raw_extension,
 };
-use crate::specimen::{Authority, Blueprint, Holder, KeyKind};
 use crate::time::{Date, Moment};
 
 const ANY_OID: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.4.1.99999.1");
@@ -179,7 +178,7 @@ fn twin_of(check: Check) -> Twin {
             authority
                 .dsc
                 .extensions
-                .push(basic_constraints(true).unwrap());
+                .push(basic_constraints(true, Some(0)).unwrap());
         }
         Check::DscKeyUsage => {
             let usage = key_usage(&[KeyUsages::KeyCertSign]).unwrap();
@@ -205,7 +204,7 @@ fn twin_of(check: Check) -> Twin {
             authority.csca.extensions.push(unknown);
         }
         Check::CscaBasicConstraints => {
-            let constraints = basic_constraints(false).unwrap();
+            let constraints = basic_constraints(false, None).unwrap();
             replace(&mut authority.csca.extensions, constraints);
         }
         Check::CscaKeyUsage => {

@@ -57,7 +57,7 @@ impl Blueprint {
                 not_before: first_day,
                 not_after: last_day,
                 extensions: vec![
-                    basic_constraints(true)?,
+                    basic_constraints(true, Some(0))?,
                     key_usage(&[KeyUsages::KeyCertSign, KeyUsages::CRLSign])?,
                     subject_key_identifier(&csca_identifier)?,
                     authority_key_identifier(&csca_identifier)?,

@@ -1,4 +1,4 @@
-//! Certificates and revocation lists of the specimen state.
+//! Certificates and revocation lists of specimens.
 
 use std::str::FromStr;
 use std::time::Duration;
@@ -46,22 +46,31 @@ struct Signed {
     signature: BitString,
 }
 
-/// Everything that a certificate says.
-#[derive(Clone)]
-pub(crate) struct CertificateSpec {
-    pub(crate) serial: Vec<u8>,
-    /// Names as RFC 4514 writes them.
-    pub(crate) issuer: String,
-    pub(crate) subject: String,
-    pub(crate) not_before: Moment,
-    pub(crate) not_after: Moment,
-    pub(crate) extensions: Vec<Extension>,
-    pub(crate) digest: DigestAlgorithm,
+/// Everything that a certificate says but its key.
+#[derive(Clone, Debug)]
+pub struct CertificateSpec {
+    /// The serial number, big-endian, at most 20 bytes.
+    pub serial: Vec<u8>,
+    /// The issuer's name, as RFC 4514 writes names.
+    pub issuer: String,
+    /// The subject's name, likewise.
+    pub subject: String,
+    /// The first second of the validity period.
+    pub not_before: Moment,
+    /// Its last second.
+    pub not_after: Moment,
+    /// The extensions, as [`raw_extension`] and its neighbours make them.
+    pub extensions: Vec<Extension>,
+    /// What the signer hashes with.
+    pub digest: DigestAlgorithm,
 }
 
 impl CertificateSpec {
     /// The certificate of this public key, signed by `signer`, in DER.
-    pub(crate) fn sign(
+    ///
+    /// # Errors
+    /// [`SpecimenError::Encoding`] for a name, a serial number or a time that X.509 does not have.
+    pub fn sign(
         &self,
         public_key: &SubjectPublicKeyInfoOwned,
         signer: &SigningKey,
@@ -144,7 +153,11 @@ pub(crate) fn extension<T: Encode + AssociatedOid>(
     raw_extension(T::OID, critical, &content.to_der()?)
 }
 
-pub(crate) fn raw_extension(
+/// An extension of these bytes.
+///
+/// # Errors
+/// [`SpecimenError::Encoding`] does not occur with less than 256 MiB.
+pub fn raw_extension(
     oid: ObjectIdentifier,
     critical: bool,
     content: &[u8],
@@ -156,16 +169,23 @@ pub(crate) fn raw_extension(
     })
 }
 
-pub(crate) fn basic_constraints(ca: bool) -> Result<Extension, SpecimenError> {
-    let path_len_constraint = ca.then_some(0);
+/// Critical basicConstraints: whether this is an authority, and how many others may stand below it.
+///
+/// # Errors
+/// [`SpecimenError::Encoding`] does not occur.
+pub fn basic_constraints(ca: bool, path_length: Option<u8>) -> Result<Extension, SpecimenError> {
     let constraints = BasicConstraints {
         ca,
-        path_len_constraint,
+        path_len_constraint: path_length,
     };
     extension(true, &constraints)
 }
 
-pub(crate) fn key_usage(usages: &[KeyUsages]) -> Result<Extension, SpecimenError> {
+/// Critical keyUsage.
+///
+/// # Errors
+/// [`SpecimenError::Encoding`] does not occur.
+pub fn key_usage(usages: &[KeyUsages]) -> Result<Extension, SpecimenError> {
     let mut flags = der::flagset::FlagSet::default();
     for usage in usages {
         flags |= *usage;

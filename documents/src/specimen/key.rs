@@ -32,15 +32,28 @@ impl KeyKind {
 }
 
 /// A private key that signs specimens. Signatures are deterministic.
+///
+/// `Debug` prints nothing of it.
 #[derive(Clone)]
-pub(crate) enum SigningKey {
+pub enum SigningKey {
+    /// RSA with PKCS#1 v1.5.
     Rsa(Box<rsa::PrivateKey>),
+    /// ECDSA on P-256.
     P256(p256::ecdsa::SigningKey),
+}
+
+impl std::fmt::Debug for SigningKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("SigningKey(..)")
+    }
 }
 
 impl SigningKey {
     /// Reads PKCS#8 in PEM.
-    pub(crate) fn from_pem(pem: &str, kind: KeyKind) -> Result<Self, SpecimenError> {
+    ///
+    /// # Errors
+    /// [`SpecimenError::Key`] if it holds no key of this kind.
+    pub fn from_pem(pem: &str, kind: KeyKind) -> Result<Self, SpecimenError> {
         let (_, document) = der::SecretDocument::from_pem(pem).map_err(|_| SpecimenError::Key)?;
         let bytes = document.as_bytes();
         match kind {
@@ -54,7 +67,10 @@ impl SigningKey {
     }
 
     /// A P-256 key that is a digest of the seed and its purpose.
-    pub(crate) fn from_seed(seed: &[u8; 32], purpose: &str) -> Result<Self, SpecimenError> {
+    ///
+    /// # Errors
+    /// [`SpecimenError::Key`] for one in 2^32 seeds.
+    pub fn from_seed(seed: &[u8; 32], purpose: &str) -> Result<Self, SpecimenError> {
         let mut hasher = Sha256::new();
         hasher.update(b"humanseal specimen key");
         hasher.update(seed);
@@ -65,7 +81,11 @@ impl SigningKey {
             .map_err(|_| SpecimenError::Key)
     }
 
-    pub(crate) fn public_key(&self) -> Result<SubjectPublicKeyInfoOwned, SpecimenError> {
+    /// SubjectPublicKeyInfo.
+    ///
+    /// # Errors
+    /// [`SpecimenError::Key`] does not occur with a key made here.
+    pub fn public_key(&self) -> Result<SubjectPublicKeyInfoOwned, SpecimenError> {
         let document = match self {
             Self::Rsa(key) => key.to_public_key().to_public_key_der(),
             Self::P256(key) => key.verifying_key().to_public_key_der(),
@@ -105,11 +125,11 @@ impl SigningKey {
         })
     }
 
-    pub(crate) fn sign(
-        &self,
-        digest: DigestAlgorithm,
-        message: &[u8],
-    ) -> Result<Vec<u8>, SpecimenError> {
+    /// The signature over the digest of the message; of ECDSA in DER.
+    ///
+    /// # Errors
+    /// [`SpecimenError::Signing`] does not occur with a key made here.
+    pub fn sign(&self, digest: DigestAlgorithm, message: &[u8]) -> Result<Vec<u8>, SpecimenError> {
         let hashed = digest.hash(message);
         match self {
             Self::Rsa(key) => {

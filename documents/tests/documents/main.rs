@@ -9,3 +9,4 @@ mod mrz;
 mod mrz_checked;
 mod openssl;
 mod specimens;
+mod x509;

@@ -6,7 +6,7 @@ use humanseal_zk_credentials::eddsa::IssuerId;
 use humanseal_zk_credentials::exchange::{
     Base64, DeviceSignature, Dg2Digest, DocumentBody, EnrolProof, Environment, EvidenceBody, Gate,
     GateName, GateOutcome, Gates, HashAlgorithm, Nonce, ProofBytes, PublicInput, ReadChannel,
-    ReasonCode, Sha256Digest, Statement, Timestamp,
+    ReasonCode, Sha256Digest, SoftwareSignature, Statement, Timestamp,
 };
 use humanseal_zk_credentials::field::FieldElement;
 use humanseal_zk_credentials::holder::HolderKey;
@@ -34,10 +34,12 @@ pub(super) fn target() -> Target {
     let key = SigningKey::from_bytes(&[7; 32]);
     let signatures: Vec<_> = seeds
         .iter()
-        .map(|seed| DeviceSignature::software(&key, seed))
+        .map(|seed| SoftwareSignature::sign(&key, &Sha256Digest::of(seed)))
         .collect();
     let properties = move |case: &Case<'_>| {
-        let holds = signatures[case.seed].verify(case.bytes).is_ok();
+        let holds = signatures[case.seed]
+            .verify(&Sha256Digest::of(case.bytes))
+            .is_ok();
         assert_eq!(holds, !case.changed);
         let statement = match Statement::from_bytes(case.bytes) {
             Ok(statement) => statement,
@@ -94,7 +96,10 @@ pub(super) fn messages() -> Target {
     );
     let signed = bytes(&statement());
     let evidence = EvidenceBody {
-        device: DeviceSignature::software(&signer, &signed),
+        device: DeviceSignature::Software(SoftwareSignature::sign(
+            &signer,
+            &Sha256Digest::of(&signed),
+        )),
         statement: base64(signed),
         proofs: vec![EnrolProof {
             proof: proof(),
@@ -137,7 +142,10 @@ pub(super) fn messages() -> Target {
             let Some(read) = read_again::<EvidenceBody>(case.bytes) else {
                 return Reached::Refused;
             };
-            match read.device.verify(read.statement.as_bytes()) {
+            let DeviceSignature::Software(signature) = &read.device else {
+                return Reached::Decoded;
+            };
+            match signature.verify(&Sha256Digest::of(read.statement.as_bytes())) {
                 Ok(()) => {
                     let genuine = (&evidence.device, &evidence.statement);
                     assert_eq!((&read.device, &read.statement), genuine);

@@ -2,7 +2,6 @@
 
 use std::time::{Duration, Instant};
 
-use ed25519_dalek::SigningKey;
 use humanseal_biometric::{
     FaceTemplate, LiveCapture, MatchAgainst, Photo, PipelineError, Similarity,
 };
@@ -39,9 +38,6 @@ pub enum ProofError {
     /// The prover refused.
     #[error(transparent)]
     Prove(#[from] EnrolmentError),
-    /// The operating system gave no randomness.
-    #[error("the operating system gave no randomness")]
-    Randomness,
 }
 
 impl ProofError {
@@ -54,7 +50,6 @@ impl ProofError {
             Self::NoFace => "no_face",
             Self::Template(error) => error.code(),
             Self::Prove(error) => error.code(),
-            Self::Randomness => "randomness_missing",
         }
     }
 }
@@ -112,7 +107,6 @@ pub(super) struct Proved {
     pub(super) public: EnrolPublic,
     pub(super) portrait: Template,
     pub(super) blinding: Blinding,
-    pub(super) device_key: SigningKey,
     pub(super) took: Duration,
 }
 
@@ -138,8 +132,6 @@ pub(super) fn prove(
     let start = Instant::now();
     let (proof, public) = prove_enrol(with.proving_key, &witness, &mut OsEntropy)?;
     let took = start.elapsed();
-    let mut seed = zeroize::Zeroizing::new([0u8; 32]);
-    getrandom::fill(seed.as_mut()).map_err(|_| ProofError::Randomness)?;
     let inputs = [
         public.holder_key.0,
         public.portrait.0,
@@ -156,7 +148,6 @@ pub(super) fn prove(
         public,
         portrait: witness.portrait,
         blinding: witness.portrait_blinding,
-        device_key: SigningKey::from_bytes(&seed),
         took,
     })
 }

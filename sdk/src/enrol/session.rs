@@ -2,12 +2,12 @@
 
 use humanseal_biometric::manifest_digest;
 use humanseal_zk_credentials::calendar::{CalendarError, Day};
-use humanseal_zk_credentials::credential::{DeviceLevel, DocumentLevel};
+use humanseal_zk_credentials::credential::DocumentLevel;
 use humanseal_zk_credentials::entropy::OsEntropy;
 use humanseal_zk_credentials::exchange::{
-    Base64, CborError, CreateSession, DeviceSignature, DocumentAccepted, Environment, EvidenceBody,
-    IssuerMetadata, IssuerParameters, MetadataError, PlanError, SessionCreated, SessionId,
-    SessionKind, SessionToken, Sha256Digest, Statement, StatementError,
+    Base64, CborError, CreateSession, DocumentAccepted, Environment, EvidenceBody, IssuerMetadata,
+    IssuerParameters, MetadataError, PlanError, SessionCreated, SessionId, SessionKind,
+    SessionToken, Sha256Digest, Statement, StatementError,
 };
 use humanseal_zk_credentials::holder::HolderSecret;
 use humanseal_zk_credentials::keys;
@@ -17,12 +17,11 @@ use super::proof::{Capture, Proved};
 use super::{EnrolError, Enrolment};
 use crate::answer::Expected;
 use crate::capture::transcript;
+use crate::device_key::DeviceKeyError;
 use crate::document::DeviceDocument;
 use crate::owner::{Owner, Question};
 use crate::wallet::{IssuerPin, Ledger, Pending, Portrait, Standing, Wallet};
 
-/// What this device can earn: its key is a software key.
-const DEVICE: DeviceLevel = DeviceLevel::Software;
 /// What a document with an authentic security object earns.
 const DOCUMENT: DocumentLevel = DocumentLevel::PassiveAuthentication;
 
@@ -65,6 +64,9 @@ pub enum SessionError {
     /// Another document level than a document with a chip earns.
     #[error("the issuer verified the document at another level than was sent")]
     DocumentLevel,
+    /// The device's key store does not vouch.
+    #[error(transparent)]
+    DeviceKey(#[from] DeviceKeyError),
     /// The statement cannot be written.
     #[error(transparent)]
     Statement(#[from] StatementError),
@@ -89,6 +91,7 @@ impl SessionError {
             Self::Parameters => "session_parameters_mismatch",
             Self::Plan(error) => error.code(),
             Self::DocumentLevel => "document_level_mismatch",
+            Self::DeviceKey(error) => error.code(),
             Self::Statement(error) => error.code(),
             Self::Clock(error) => error.code(),
         }
@@ -210,8 +213,11 @@ impl Opened {
             capture_day: day,
         };
         let statement = statement.to_bytes().map_err(SessionError::Statement)?;
-        // Fresh for this session and dropped with it: nothing links two of a holder's sessions.
-        let device = DeviceSignature::software(&proved.device_key, &statement);
+        let statement_digest = Sha256Digest::of(&statement);
+        let device = with
+            .device
+            .attest(&statement_digest)
+            .map_err(SessionError::DeviceKey)?;
         let page = document.page()?;
         let expected = Expected {
             environment: parameters.environment,
@@ -222,12 +228,12 @@ impl Opened {
             birthdate: page.birthdate,
             nationality: page.nationality,
             document: accepted.document,
-            device: DEVICE,
+            device: with.device.level(),
             numbered: page.numbered,
             document_expires: page.document_expires,
             day,
             consent: parameters.consent(),
-            statement: Sha256Digest::of(&statement),
+            statement: statement_digest,
         };
         let evidence = EvidenceBody {
             statement: Base64::new(statement)
@@ -268,7 +274,7 @@ fn suitable<'a>(
     let parameters = metadata
         .keys
         .iter()
-        .find(|key| key.min_device <= DEVICE && key.min_document <= DOCUMENT)
+        .find(|key| key.min_device <= with.device.level() && key.min_document <= DOCUMENT)
         .ok_or(SessionError::NoKeyForDevice)?;
     let same_models = parameters.model
         == ModelId::of_sha256(with.pipeline.embedding_model_sha256())

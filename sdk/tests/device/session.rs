@@ -8,7 +8,7 @@ use humanseal_sdk::{Ledger, Silent, Standing, Wallet, WalletFile, resume};
 use humanseal_zk_credentials::credential::Credential;
 use humanseal_zk_credentials::exchange::{
     Base64, DeviceSignature, EnrolProof, Environment, EvidenceBody, Issued, ProofBytes,
-    SessionToken, Sha256Digest,
+    SessionToken, Sha256Digest, SoftwareSignature,
 };
 use humanseal_zk_credentials::field::FieldElement;
 
@@ -23,7 +23,10 @@ fn pending(folder: &Path, issuer: &Issuer, origin: &str) -> (PathBuf, Credential
     let device = SigningKey::from_bytes(&[9; 32]);
     let evidence = EvidenceBody {
         statement: Base64::new(b"statement".to_vec()).unwrap(),
-        device: DeviceSignature::software(&device, b"statement"),
+        device: DeviceSignature::Software(SoftwareSignature::sign(
+            &device,
+            &Sha256Digest::of(b"statement"),
+        )),
         proofs: vec![EnrolProof {
             proof: ProofBytes::new(vec![0; 128]).unwrap(),
             public: [FieldElement::ZERO; 6].map(Into::into),

@@ -26,6 +26,7 @@ mod bytes;
 mod cbor;
 mod consent;
 mod context;
+mod device;
 mod digest;
 mod document;
 mod environment;
@@ -42,16 +43,17 @@ pub use bytes::{Base64, ProofBytes};
 pub use cbor::{CborError, MAX_CBOR_BYTES, decode_deterministic, encode_deterministic};
 pub use consent::{ConsentReceipt, ReceiptError, SignedReceipt};
 pub use context::enrol_context;
+pub use device::{
+    AndroidSignature, AppleAttestation, DeviceSignature, SoftwareSignature, SoftwareSignatureError,
+    device_message,
+};
 pub use digest::{HexError, KeyHash, Nonce, Sha256Digest};
 pub use document::{
     ChipAnswer, DocumentAccepted, DocumentBody, DocumentBodyError, DocumentEvidence, MrzText,
     ReadChannel,
 };
 pub use environment::{Environment, UnknownEnvironment};
-pub use evidence::{
-    DeviceKeyKind, DeviceSignature, DeviceSignatureError, EnrolProof, EvidenceBody, Issued,
-    RecoveryAnnounced,
-};
+pub use evidence::{EnrolProof, EvidenceBody, Issued, RecoveryAnnounced};
 pub use gate::{Gate, GateName, GateOutcome, GateRefusal, Gates, GatesError, ReasonCode};
 pub use metadata::{IssuerMetadata, MetadataError, NetworkAction, NetworkMetadata, WellKnown};
 pub use plan::{

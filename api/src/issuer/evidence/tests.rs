@@ -9,8 +9,9 @@ use humanseal_zk_credentials::eddsa::IssuerSecretKey;
 use humanseal_zk_credentials::enrolment::{EnrolWitness, prove_enrol};
 use humanseal_zk_credentials::entropy::OsEntropy;
 use humanseal_zk_credentials::exchange::{
-    Base64, Dg2Digest, Environment, Gate, GateName, GateOutcome, Gates, HashAlgorithm, KeyHash,
-    Nonce, PublicInput, ReadChannel, ReasonCode, SessionKind,
+    Base64, DeviceSignature, Dg2Digest, Environment, Gate, GateName, GateOutcome, Gates,
+    HashAlgorithm, KeyHash, Nonce, PublicInput, ReadChannel, ReasonCode, SessionKind,
+    SoftwareSignature,
 };
 use humanseal_zk_credentials::field::FieldElement;
 use humanseal_zk_credentials::holder::{HolderKey, HolderSecret};
@@ -149,7 +150,10 @@ impl Case {
     fn check(&self) -> Result<Accepted, Problem> {
         let bytes = self.statement.to_bytes().unwrap();
         let body = EvidenceBody {
-            device: DeviceSignature::software(&self.device, &bytes),
+            device: DeviceSignature::Software(SoftwareSignature::sign(
+                &self.device,
+                &Sha256Digest::of(&bytes),
+            )),
             statement: Base64::new(bytes).unwrap(),
             proofs: self.proofs.clone(),
         };
@@ -161,7 +165,9 @@ impl Case {
                 page: &self.page,
                 issuer: &self.issuer,
                 enrol_key: keys::development_verifying(Circuit::Enrol),
+                devices: &DeviceTrust::default(),
                 today: self.today,
+                now: Moment::from_unix_seconds(1_780_315_200),
             },
         )
     }
