@@ -26,12 +26,12 @@
 //! | --- | --- | --- | --- |
 //! | `POST /v1/sessions` | `CreateSession` | 201 `SessionCreated` | |
 //! | `GET /v1/sessions/{id}` | | `{id, state, expires_at?}` | session |
-//! | `POST /v1/sessions/{id}/document` | `DocumentBody` | `DocumentAccepted` | session |
-//! | `POST /v1/sessions/{id}/evidence` | `EvidenceBody` | `Issued` | session |
+//! | `POST /v1/sessions/{id}/document` | `DocumentBody` | `DocumentAccepted`; `Issued` after a recovery | session |
+//! | `POST /v1/sessions/{id}/evidence` | `EvidenceBody` | `Issued`; 202 `RecoveryAnnounced` | session |
 //! | `POST /v1/sessions/{id}/ack`, `/cancel`, `DELETE /v1/sessions/{id}` | | 204 | session |
 //! | `GET /v1/status-list?issuer=` , `/v1/status-list/contested?issuer=` | | bytes of `StatusList::to_compressed` | |
 //! | `GET /v1/status-list/root?issuer=` | | `SignedStatusRoot` | |
-//! | `POST /v1/credentials/{status_index}/revoke?issuer=` | | 204 | operator |
+//! | `POST /v1/credentials/{status_index}/revoke?issuer=&reason=` | | 204 | operator |
 //! | `POST /v1/requests` | `{network, action, epoch?, chains}` | 201 `{id, link, request}` | verifier |
 //! | `GET /v1/requests/{id}` | | `{state, request, outcome?}`, `outcome` with token | none or verifier |
 //! | `POST /v1/requests/{id}/presentation` | `Presentation` | `{verified, verified_at, nullifier, account, pass, registration}` | |

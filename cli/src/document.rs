@@ -1,16 +1,21 @@
 //! `humanseal document`: makes specimens, and says check by check what holds of a document.
 
+mod chip;
+
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::{Args, Subcommand, ValueEnum};
-use humanseal_documents::specimen::{Authority, Holder, KeyKind, SpecimenDocument, SpecimenError};
+use humanseal_documents::specimen::{
+    Authority, ChipKind, Holder, KeyKind, SpecimenChip, SpecimenDocument, SpecimenError,
+};
 use humanseal_documents::{
     ChipFiles, Date, Dg2, DigestAlgorithm, FolderChip, Moment, MrzFormat, PassiveAuthError, Sod,
     TrustStore, Verdict, authenticate, examine,
 };
 use serde::Serialize;
 
+use self::chip::Asked;
 use crate::output::{Answer, Failure, Outcome, json, read, say, table};
 
 /// The subcommands.
@@ -18,7 +23,8 @@ use crate::output::{Answer, Failure, Outcome, json, read, say, table};
 pub enum Command {
     /// Makes a synthetic chip document of the specimen state UTO around a portrait.
     Make(Make),
-    /// Runs passive authentication on a folder of EF files and says what holds.
+    /// Runs passive authentication on a folder of EF files, and active authentication where a chip
+    /// answers, and says what holds.
     Check(Check),
 }
 
@@ -52,6 +58,11 @@ pub struct Make {
     /// The digest algorithm.
     #[arg(long, value_enum, default_value_t = Algorithm::Sha256)]
     algorithm: Algorithm,
+    /// Gives the document a chip that answers: its public key goes into EF.DG15 (and EF.DG14), its
+    /// private key into insecure-specimen-chip.pem. A copy of the folder without that file answers
+    /// nothing.
+    #[arg(long, value_enum, value_name = "KEY")]
+    active_authentication: Option<ActiveKey>,
     /// Prints JSON.
     #[arg(long)]
     json: bool,
@@ -84,6 +95,14 @@ enum Key {
     Rsa2048,
     #[value(name = "p-256")]
     P256,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum ActiveKey {
+    /// RSA-2048, ISO/IEC 9796-2 with SHA-256.
+    Rsa,
+    /// ECDSA on P-256 with SHA-256.
+    Ecdsa,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -149,8 +168,17 @@ fn make(arguments: &Make, now: Moment) -> Outcome {
     };
 
     let authority = Authority::insecure(kind).map_err(failure)?;
-    let document =
-        SpecimenDocument::make(&authority, &holder, &portrait, digest, now).map_err(failure)?;
+    let chip = arguments.active_authentication.map(|key| match key {
+        ActiveKey::Rsa => SpecimenChip::insecure(ChipKind::Rsa),
+        ActiveKey::Ecdsa => SpecimenChip::insecure(ChipKind::Ecdsa),
+    });
+    let document = match chip.transpose().map_err(failure)? {
+        Some(chip) => {
+            SpecimenDocument::make_with_chip(&authority, &holder, &portrait, digest, now, &chip)
+        }
+        None => SpecimenDocument::make(&authority, &holder, &portrait, digest, now),
+    }
+    .map_err(failure)?;
     let staged = staging(&arguments.out)?;
     document
         .write(staged.path())
@@ -219,6 +247,11 @@ struct Checked {
     digest_algorithm: &'static str,
     portrait: Option<&'static str>,
     checks: Vec<Row>,
+    /// The document level that this earns: 3 with a chip that answered, else 2.
+    level: Option<u8>,
+    /// What the chip said, where there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    chip: Option<Asked>,
 }
 
 /// One check.
@@ -232,7 +265,8 @@ struct Row {
 
 fn check(arguments: &Check, now: Moment) -> Outcome {
     let folder = &arguments.folder;
-    let files = ChipFiles::read(&mut FolderChip::new(folder)).map_err(|error| {
+    let mut reader = FolderChip::new(folder);
+    let files = ChipFiles::read(&mut reader).map_err(|error| {
         let place = folder.display();
         Failure::input(format!(
             "{error} ({place}): name a folder with EF.SOD and EF.DG1"
@@ -250,11 +284,14 @@ fn check(arguments: &Check, now: Moment) -> Outcome {
     let sod = Sod::parse(&files.sod).map_err(Failure::input)?;
 
     let groups = files.data_groups();
-    let rows = examine(&sod, &groups, &trust, now)
+    let mut rows: Vec<Row> = examine(&sod, &groups, &trust, now)
         .into_iter()
         .map(row)
         .collect();
     let result = authenticate(&sod, &groups, &trust, now);
+    let asked = chip::ask(&mut reader, &sod, result.as_ref().ok())?;
+    let refusal = asked.as_ref().and_then(|asked| asked.refusal);
+    rows.push(chip::row(&sod, asked.as_ref()));
     let portrait = match &files.dg2 {
         Some(bytes) => match Dg2::parse(bytes) {
             Ok(dg2) => Some(dg2.portrait().format().name()),
@@ -263,16 +300,21 @@ fn check(arguments: &Check, now: Moment) -> Outcome {
         None => None,
     };
     let checked = Checked {
-        authentic: result.is_ok(),
+        authentic: result.is_ok() && refusal.is_none(),
         own_trust: arguments.trust.is_none(),
         specimen: result
             .as_ref()
             .ok()
             .map(|authenticated| authenticated.is_specimen),
-        refusal: result.as_ref().err().map(|error| error.code()),
+        refusal: result.as_ref().err().map(|error| error.code()).or(refusal),
         digest_algorithm: sod.digest_algorithm().name(),
         portrait,
         checks: rows,
+        level: result.is_ok().then(|| match (&asked, refusal) {
+            (Some(_), None) => 3,
+            _ => 2,
+        }),
+        chip: asked,
     };
     if arguments.json {
         json(&checked)?;
@@ -309,10 +351,18 @@ fn print_table(checked: &Checked) {
         "portrait: {}",
         checked.portrait.unwrap_or("none in the folder")
     ));
+    if let Some(chip) = &checked.chip {
+        say(format!("chip: {}", chip.key.as_deref().unwrap_or("no key")));
+    }
     match (checked.refusal, checked.specimen) {
         (Some(code), _) => say(format!("refused: {code}")),
         (None, Some(true)) => say("authentic, and a specimen: it proves nothing"),
         (None, _) => say("authentic"),
+    }
+    match (checked.refusal, checked.level) {
+        (None, Some(3)) => say("document level 3: the chip answered, so it is no copy"),
+        (None, Some(_)) => say("document level 2: a copy of these files passes as well"),
+        _ => {}
     }
     if checked.own_trust {
         say(

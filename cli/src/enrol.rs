@@ -183,7 +183,9 @@ fn ended(error: &EnrolError, json: bool) -> Outcome {
         EnrolError::Cancelled(_)
             | EnrolError::Answer(_)
             | EnrolError::Proof(ProofError::Gate(_) | ProofError::Prove(_) | ProofError::NoFace)
-            | EnrolError::Document(DocumentError::Refused(_) | DocumentError::Specimen)
+            | EnrolError::Document(
+                DocumentError::Refused(_) | DocumentError::Active(_) | DocumentError::Specimen
+            )
             | EnrolError::Client(ClientError::Problem {
                 status: 400..=499,
                 ..

@@ -1,11 +1,14 @@
-//! Where a document's files come from: the transport, and a folder in its place.
+//! Where a document's files and its chip's answers come from: the transport, and a folder in its
+//! place.
 
 use std::io::Read;
 use std::path::PathBuf;
 
 use zeroize::Zeroizing;
 
+use crate::active::Challenge;
 use crate::passive::DataGroups;
+use crate::specimen::SpecimenChip;
 
 /// The elementary files of a document that this crate reads (ICAO 9303 part 10, section 4.7).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -68,6 +71,12 @@ pub enum ChipError {
         /// What the transport said.
         source: std::io::Error,
     },
+    /// There is no chip behind these files, so nothing answers.
+    #[error("there is no chip that could answer, only a copy of its files")]
+    Absent,
+    /// The chip did not answer the challenge: it was taken away, or refused. Another try may do.
+    #[error("the chip did not answer: {0}; hold the document still and try again")]
+    Silent(#[source] std::io::Error),
 }
 
 impl ChipError {
@@ -78,11 +87,13 @@ impl ChipError {
             Self::Missing(_) => "chip_file_missing",
             Self::TooLong(_) => "chip_file_too_long",
             Self::Transport { .. } => "chip_transport",
+            Self::Absent => "chip_absent",
+            Self::Silent(_) => "chip_silent",
         }
     }
 }
 
-/// A way to a document's files: a reader with its secure messaging, or a folder.
+/// A way to a document: a reader with its secure messaging, or a folder.
 pub trait Chip {
     /// The whole content of a file, or none if the document does not have it.
     ///
@@ -90,9 +101,29 @@ pub trait Chip {
     /// [`ChipError::TooLong`] above [`ElementaryFile::limit`], [`ChipError::Transport`] if reading
     /// fails.
     fn read(&mut self, file: ElementaryFile) -> Result<Option<Zeroizing<Vec<u8>>>, ChipError>;
+
+    /// Whether there is a chip that can be asked. A copy of its files cannot.
+    fn answers(&self) -> bool;
+
+    /// Sends INTERNAL AUTHENTICATE with this challenge (ICAO 9303 part 11, section 6.1.4) and gives
+    /// the answer as it came. A transport asks for as many bytes as the key's signature has: some
+    /// chips cut a longer one off.
+    ///
+    /// # Errors
+    /// [`ChipError::Absent`] where [`Self::answers`] is false, [`ChipError::Silent`] if no answer
+    /// comes.
+    fn authenticate(&mut self, challenge: Challenge) -> Result<Zeroizing<Vec<u8>>, ChipError>;
 }
 
-/// A folder that holds the files by their names, as `humanseal document make` writes them.
+/// The file in a folder that holds a specimen chip's private key, PKCS#8 in PEM. No real chip gives
+/// its key away.
+pub(crate) const CHIP_KEY_FILE: &str = "insecure-specimen-chip.pem";
+/// The most bytes of it that are read.
+const CHIP_KEY_LIMIT: u64 = 16 * 1024;
+
+/// A folder that holds the files by their names, as `humanseal document make` writes them. With
+/// `insecure-specimen-chip.pem` beside them it answers as the chip of that specimen; without, it is
+/// a copy, which answers nothing.
 #[derive(Clone, Debug)]
 pub struct FolderChip {
     folder: PathBuf,
@@ -124,6 +155,44 @@ impl Chip for FolderChip {
             return Err(ChipError::TooLong(file));
         }
         Ok(Some(bytes))
+    }
+
+    fn answers(&self) -> bool {
+        self.folder.join(CHIP_KEY_FILE).is_file()
+    }
+
+    fn authenticate(&mut self, challenge: Challenge) -> Result<Zeroizing<Vec<u8>>, ChipError> {
+        if !self.answers() {
+            return Err(ChipError::Absent);
+        }
+        let mut pem = Zeroizing::new(String::new());
+        std::fs::File::open(self.folder.join(CHIP_KEY_FILE))
+            .and_then(|file| file.take(CHIP_KEY_LIMIT).read_to_string(&mut pem))
+            .map_err(ChipError::Silent)?;
+        let answer = SpecimenChip::from_pem(&pem).and_then(|chip| chip.answer(challenge));
+        let answer = answer.map_err(std::io::Error::other);
+        answer.map(Zeroizing::new).map_err(ChipError::Silent)
+    }
+}
+
+/// A copy of a document's files. There is no chip behind them.
+impl Chip for &ChipFiles {
+    fn read(&mut self, file: ElementaryFile) -> Result<Option<Zeroizing<Vec<u8>>>, ChipError> {
+        Ok(match file {
+            ElementaryFile::Sod => Some(self.sod.clone()),
+            ElementaryFile::Dg1 => Some(self.dg1.clone()),
+            ElementaryFile::Dg2 => self.dg2.clone(),
+            ElementaryFile::Dg14 => self.dg14.clone(),
+            ElementaryFile::Dg15 => self.dg15.clone(),
+        })
+    }
+
+    fn answers(&self) -> bool {
+        false
+    }
+
+    fn authenticate(&mut self, _: Challenge) -> Result<Zeroizing<Vec<u8>>, ChipError> {
+        Err(ChipError::Absent)
     }
 }
 

@@ -1,12 +1,16 @@
-//! The data groups that are opened: EF.DG1 with the MRZ and EF.DG2 with the portrait.
-//! EF.DG14 and EF.DG15 stay opaque here; only their digests are compared.
+//! The data groups that are opened: EF.DG1 with the MRZ, EF.DG2 with the portrait, and of EF.DG14
+//! and EF.DG15 what active authentication needs.
 
+mod chip_key;
 mod facial_record;
 mod portrait;
+mod security_infos;
 
 use zeroize::Zeroizing;
 
+pub use self::chip_key::Dg15;
 pub use self::portrait::{Portrait, PortraitFormat};
+pub use self::security_infos::Dg14;
 use crate::chip::ElementaryFile;
 use crate::tlv::{self, Objects, TlvError};
 

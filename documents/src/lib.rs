@@ -40,6 +40,7 @@
 //! # }
 //! ```
 
+mod active;
 mod certificate;
 mod chip;
 mod data_group;
@@ -56,9 +57,10 @@ mod tlv;
 mod trust;
 pub mod x509;
 
+pub use active::{ActiveAuthError, Challenge, ChipKey};
 pub use certificate::Fingerprint;
 pub use chip::{Chip, ChipError, ChipFiles, ElementaryFile, FolderChip};
-pub use data_group::{DataGroupError, Dg1, Dg2, Portrait, PortraitFormat};
+pub use data_group::{DataGroupError, Dg1, Dg2, Dg14, Dg15, Portrait, PortraitFormat};
 pub use digest::{DataDigest, DigestAlgorithm};
 pub use mrz::{
     CheckedField, DocumentClass, DocumentCode, HolderData, Mrz, MrzError, MrzFormat, MrzName,

@@ -10,6 +10,7 @@ pub use ledger::Verdict;
 pub use refusal::PassiveAuthError;
 
 use self::ledger::Ledger;
+use crate::active::{ActiveAuthError, ChipKey};
 use crate::certificate::{Fingerprint, X509, country};
 use crate::data_group::Dg1;
 use crate::digest::DataDigest;
@@ -40,16 +41,43 @@ pub struct Authenticated {
     /// The digest of EF.DG2 in the SOD's own algorithm. The issuer compares it with the statement
     /// and never needs the portrait.
     pub dg2_digest: DataDigest,
-    /// EF.DG14 was given and is the signed one.
-    pub has_dg14: bool,
-    /// EF.DG15 was given and is the signed one: active authentication can be run.
-    pub has_dg15: bool,
     /// The signer's certificate.
     pub signer: Fingerprint,
     /// The authority's certificate.
     pub authority: Fingerprint,
     /// Authority or issuing state is that of specimens (UTO). A production issuer refuses it.
     pub is_specimen: bool,
+    chip: ChipGroups,
+}
+
+/// What was signed of the chip's key.
+#[derive(Clone, Debug)]
+struct ChipGroups {
+    dg15: Option<Vec<u8>>,
+    dg14: Option<Vec<u8>>,
+    lists_dg14: bool,
+}
+
+impl Authenticated {
+    /// The key of the document's chip, out of the signed EF.DG15 (and EF.DG14) that were given.
+    ///
+    /// # Errors
+    /// [`ActiveAuthError::Dg15Missing`] where EF.DG15 was not given. [`ActiveAuthError::Dg14Missing`]
+    /// where the key is on a curve and EF.DG14 is listed but was not given: it may forbid the
+    /// digest. Else what [`ChipKey::new`] says.
+    pub fn chip_key(&self) -> Result<ChipKey, ActiveAuthError> {
+        let ChipGroups {
+            dg15,
+            dg14,
+            lists_dg14,
+        } = &self.chip;
+        let dg15 = dg15.as_deref().ok_or(ActiveAuthError::Dg15Missing)?;
+        let key = ChipKey::new(dg15, dg14.as_deref())?;
+        if key.is_curve() && *lists_dg14 && dg14.is_none() {
+            return Err(ActiveAuthError::Dg14Missing);
+        }
+        Ok(key)
+    }
 }
 
 /// Runs every check, in order, and stops at the first that fails.
@@ -224,11 +252,14 @@ fn run_checks(
     Ok(Some(Authenticated {
         holder: mrz.holder(),
         dg2_digest: dg2.clone(),
-        has_dg14: groups.dg14.is_some(),
-        has_dg15: groups.dg15.is_some(),
         signer: dsc.fingerprint(),
         authority: anchor.fingerprint(),
         is_specimen: anchor.is_specimen() || mrz.state().is_specimen(),
+        chip: ChipGroups {
+            dg15: groups.dg15.map(<[u8]>::to_vec),
+            dg14: groups.dg14.map(<[u8]>::to_vec),
+            lists_dg14: sod.digest_of(14).is_some(),
+        },
     }))
 }
 

@@ -3,12 +3,12 @@
 //! RSA of 2048 to 8192 bits with PKCS#1 v1.5 or PSS, ECDSA on P-256, P-384, P-521, brainpoolP256r1,
 //! brainpoolP384r1 and brainpoolP512r1, named or by explicit parameters. Everything else is refused by its name.
 
-mod brainpool_p512;
+pub(crate) mod brainpool_p512;
 mod curve;
 
 use const_oid::ObjectIdentifier;
-use der::Any;
-use rsa::pkcs1::{DecodeRsaPublicKey, RsaPssParams};
+use der::{Any, Decode};
+use rsa::pkcs1::{RsaPssParams, RsaPublicKeyRef};
 use rsa::traits::PublicKeyParts;
 use rsa::{Pkcs1v15Sign, Pss};
 use signature::hazmat::PrehashVerifier;
@@ -51,7 +51,11 @@ impl AlgorithmError {
 }
 
 /// RSA moduli below this many bits are refused (ICAO 9303 part 12, section 4.4.1).
-const SMALLEST_MODULUS_BITS: u32 = 2048;
+const SMALLEST_MODULUS_BITS: usize = 2048;
+/// The same for the key of a single chip. ICAO recommends 2048 bits for it too, but states gave
+/// out chips with 1024 to 1984 bits, and they are in use: whoever factors such a key gains one
+/// copy of one document, where an authority's key would make any document.
+const SMALLEST_CHIP_MODULUS_BITS: usize = 1024;
 
 /// Object identifiers of RFC 8017 appendix A and RFC 5480 / 5758.
 const RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
@@ -162,13 +166,25 @@ pub(crate) enum PublicKey {
 impl PublicKey {
     /// Reads the key of a certificate.
     pub(crate) fn new(spki: &SubjectPublicKeyInfoOwned) -> Result<Self, AlgorithmError> {
+        Self::read(spki, SMALLEST_MODULUS_BITS)
+    }
+
+    /// Reads the key of a chip.
+    pub(crate) fn of_chip(spki: &SubjectPublicKeyInfoOwned) -> Result<Self, AlgorithmError> {
+        Self::read(spki, SMALLEST_CHIP_MODULUS_BITS)
+    }
+
+    fn read(
+        spki: &SubjectPublicKeyInfoOwned,
+        modulus_floor: usize,
+    ) -> Result<Self, AlgorithmError> {
         let bits = spki
             .subject_public_key
             .as_bytes()
             .ok_or(AlgorithmError::Malformed)?;
         let oid = spki.algorithm.oid;
         if oid == RSA || oid == RSA_PSS {
-            return Self::rsa(bits, oid == RSA_PSS);
+            return Self::rsa(bits, oid == RSA_PSS, modulus_floor);
         }
         if oid != EC_PUBLIC_KEY {
             return Err(AlgorithmError::unsupported_oid(oid));
@@ -196,12 +212,17 @@ impl PublicKey {
         .map_err(|_| AlgorithmError::Malformed)
     }
 
-    fn rsa(bits: &[u8], pss_only: bool) -> Result<Self, AlgorithmError> {
-        // The crate bounds the modulus at 8192 bits and the exponent at 33.
-        let key = rsa::PublicKey::from_pkcs1_der(bits).map_err(|_| AlgorithmError::Malformed)?;
-        if key.n().bit_width() < SMALLEST_MODULUS_BITS {
-            return Err(AlgorithmError::unsupported("RSA below 2048 bits"));
+    fn rsa(bits: &[u8], pss_only: bool, floor: usize) -> Result<Self, AlgorithmError> {
+        let key = RsaPublicKeyRef::from_der(bits).map_err(|_| AlgorithmError::Malformed)?;
+        let modulus = key.modulus.as_bytes();
+        let unused = modulus.first().map_or(0, |byte| byte.leading_zeros());
+        if (8 * modulus.len()).saturating_sub(unused as usize) < floor {
+            return Err(AlgorithmError::Unsupported(format!(
+                "RSA below {floor} bits"
+            )));
         }
+        // The crate bounds the modulus at 8192 bits and the exponent at 33.
+        let key = rsa::PublicKey::try_from(key).map_err(|_| AlgorithmError::Malformed)?;
         Ok(Self::Rsa { key, pss_only })
     }
 

@@ -9,6 +9,7 @@
 
 mod authority;
 mod certificate;
+mod chip;
 mod document;
 mod holder;
 mod key;
@@ -20,6 +21,7 @@ pub use authority::Authority;
 #[cfg(test)]
 pub(crate) use authority::Blueprint;
 pub use certificate::{CertificateSpec, basic_constraints, key_usage, raw_extension};
+pub use chip::{ChipKind, SpecimenChip};
 pub use document::SpecimenDocument;
 pub use holder::Holder;
 pub use key::{KeyKind, SigningKey};

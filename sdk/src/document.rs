@@ -1,13 +1,16 @@
-//! The document as the device sees it: read, checked, its portrait taken out.
+//! The document as the device sees it: read, checked, its portrait taken out, its chip asked.
 
 use humanseal_biometric::{FaceTemplate, Limits, Photo, PhotoError, Pipeline, PipelineError};
 use humanseal_documents::{
-    Chip, ChipError, ChipFiles, DataGroupError, Dg1, Dg2, DigestAlgorithm, Moment, Mrz, MrzError,
-    PassiveAuthError, Sod, SodError, TrustStore, authenticate,
+    ActiveAuthError, Challenge, Chip, ChipError, ChipFiles, ChipKey, DataGroupError, Dg1, Dg2,
+    DigestAlgorithm, ElementaryFile, Moment, Mrz, MrzError, PassiveAuthError, Sod, SodError,
+    TrustStore, authenticate,
 };
 use humanseal_zk_credentials::calendar::CalendarError;
+use humanseal_zk_credentials::credential::DocumentLevel;
 use humanseal_zk_credentials::exchange::{
-    Base64, Dg2Digest, DocumentBody, Environment, HashAlgorithm, ReadChannel, Sha256Digest,
+    Base64, ChipAnswer, Dg2Digest, DocumentBody, Environment, HashAlgorithm, ReadChannel,
+    Sha256Digest,
 };
 use humanseal_zk_credentials::holder::HolderKey;
 
@@ -31,6 +34,9 @@ pub enum DocumentError {
     /// A check of passive authentication failed.
     #[error("the document does not pass this check: {}", .0.code())]
     Refused(#[from] PassiveAuthError),
+    /// The chip's key cannot be read, or its answer does not hold.
+    #[error("{0}; hold the document still and try again")]
+    Active(#[from] ActiveAuthError),
     /// The chip has no portrait, or a file is too large to send.
     #[error("the document's chip lacks a portrait or a file of it is too large")]
     Unsuitable,
@@ -57,6 +63,7 @@ impl DocumentError {
             Self::DataGroup(error) => error.code(),
             Self::Mrz(error) => error.code(),
             Self::Refused(error) => error.code(),
+            Self::Active(error) => error.code(),
             Self::Unsuitable => "document_unsuitable",
             Self::Date(error) => error.code(),
             Self::Specimen => "specimen_refused",
@@ -72,6 +79,7 @@ pub struct DeviceDocument {
     sod: Sod,
     portrait: Dg2,
     page: Mrz,
+    chip_key: Option<ChipKey>,
 }
 
 impl std::fmt::Debug for DeviceDocument {
@@ -81,7 +89,8 @@ impl std::fmt::Debug for DeviceDocument {
 }
 
 impl DeviceDocument {
-    /// Reads EF.SOD, EF.DG1 and EF.DG2.
+    /// Reads EF.SOD, EF.DG1 and EF.DG2, and where there is a chip that can answer, EF.DG15 and
+    /// EF.DG14 if EF.SOD lists them.
     ///
     /// # Errors
     /// [`DocumentError`].
@@ -98,12 +107,44 @@ impl DeviceDocument {
         }
         let portrait = Dg2::parse(dg2)?;
         let page = Mrz::parse(Dg1::parse(&files.dg1)?.mrz_bytes(), at)?;
+        let chip_key = match chip.answers() {
+            true => chip_key(&sod, &files)?,
+            false => None,
+        };
         Ok(Self {
             files,
             sod,
             portrait,
             page,
+            chip_key,
         })
+    }
+
+    /// The level that this document can earn: 3 with a chip that answers under a signed key, else 2.
+    pub fn attainable(&self) -> DocumentLevel {
+        match self.chip_key {
+            Some(_) => DocumentLevel::ActiveAuthentication,
+            None => DocumentLevel::PassiveAuthentication,
+        }
+    }
+
+    /// Asks the chip, if there is one, and looks at the answer before anybody else does.
+    ///
+    /// # Errors
+    /// [`DocumentError::Chip`] for a chip that was taken away, [`DocumentError::Active`] for an
+    /// answer that does not hold. Nothing was sent then, and the owner can try again.
+    pub fn ask(
+        &self,
+        chip: &mut impl Chip,
+        challenge: Challenge,
+    ) -> Result<Option<ChipAnswer>, DocumentError> {
+        let Some(key) = &self.chip_key else {
+            return Ok(None);
+        };
+        let answer = chip.authenticate(challenge)?;
+        key.verify(challenge, &answer)?;
+        let signature = Base64::new(answer.to_vec()).ok_or(DocumentError::Unsuitable)?;
+        Ok(Some(ChipAnswer { signature }))
     }
 
     /// Runs passive authentication as far as the device can. Which authorities count the issuer
@@ -136,7 +177,8 @@ impl DeviceDocument {
         Ok(pipeline.portrait(&photo)?)
     }
 
-    /// What the issuer gets at the document step: no portrait.
+    /// What the issuer gets at the document step: no portrait, and the chip's key only with its
+    /// answer.
     ///
     /// # Errors
     /// [`DocumentError::Unsuitable`] for files that no message can carry.
@@ -144,7 +186,15 @@ impl DeviceDocument {
         &self,
         holder_key: HolderKey,
         channel: ReadChannel,
+        answer: Option<ChipAnswer>,
     ) -> Result<DocumentBody, DocumentError> {
+        let (mut dg14, mut dg15) = (None, None);
+        if let (Some(key), Some(_)) = (&self.chip_key, &answer) {
+            dg15 = carried(self.files.dg15.as_deref())?;
+            if key.is_curve() {
+                dg14 = carried(self.files.dg14.as_deref())?;
+            }
+        }
         let sod = Base64::new(self.files.sod.to_vec()).ok_or(DocumentError::Unsuitable)?;
         let dg1 = Base64::new(self.files.dg1.to_vec()).ok_or(DocumentError::Unsuitable)?;
         Ok(DocumentBody {
@@ -153,9 +203,9 @@ impl DeviceDocument {
             sod: Some(sod),
             dg1: Some(dg1),
             mrz: None,
-            dg14: None,
-            dg15: None,
-            chip_answer: None,
+            dg14,
+            dg15,
+            chip_answer: answer,
             credential: None,
             accessible: false,
         })
@@ -190,4 +240,38 @@ impl DeviceDocument {
     pub(crate) fn page(&self) -> Result<FromPage, DocumentError> {
         Ok(FromPage::of(&self.page.holder())?)
     }
+}
+
+/// The key of the chip, as far as it is signed and can be used. None where EF.SOD lists no EF.DG15,
+/// and where the key is of a kind that this version does not verify: such a document is one of
+/// level 2. A file that is missing or not the signed one is an error, so that a bad read does not
+/// cost a level unnoticed.
+fn chip_key(sod: &Sod, files: &ChipFiles) -> Result<Option<ChipKey>, DocumentError> {
+    let signed = |group, file, bytes: Option<&Vec<u8>>, refusal: PassiveAuthError| {
+        if sod.digest_of(group).is_none() {
+            return Ok(None);
+        }
+        let bytes = bytes.ok_or(ChipError::Missing(file))?;
+        match sod.lists(group, bytes) {
+            true => Ok(Some(bytes.clone())),
+            false => Err(DocumentError::from(refusal)),
+        }
+    };
+    let (dg14, dg15) = (files.dg14.as_deref(), files.dg15.as_deref());
+    let refusal = PassiveAuthError::Dg15Digest;
+    let Some(dg15) = signed(15, ElementaryFile::Dg15, dg15, refusal)? else {
+        return Ok(None);
+    };
+    let refusal = PassiveAuthError::Dg14Digest;
+    let dg14 = signed(14, ElementaryFile::Dg14, dg14, refusal)?;
+    match ChipKey::new(&dg15, dg14.as_deref()) {
+        Ok(key) => Ok(Some(key)),
+        Err(ActiveAuthError::KeyUnsupported) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn carried<const N: usize>(file: Option<&Vec<u8>>) -> Result<Option<Base64<N>>, DocumentError> {
+    let carry = |bytes: &Vec<u8>| Base64::new(bytes.clone()).ok_or(DocumentError::Unsuitable);
+    file.map(carry).transpose()
 }

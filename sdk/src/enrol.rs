@@ -1,8 +1,8 @@
 //! Enrolment: from a document and a live face to a credential in a sealed wallet
 //! (docs/protocol.md sections 4, 9 and 11).
 //!
-//! The order is the protocol's: the document is read and checked, the session opened, the
-//! document's signed data sent, the plan received, the face captured and judged, the match proved,
+//! The order is the protocol's: the document is read and checked, the session opened, the chip
+//! asked, the document's signed data sent, the plan received, the face captured and judged, the match proved,
 //! the statement signed, the evidence sent, the answer checked, the wallet sealed, the arrival
 //! acknowledged. What leaves the device is listed in [`crate::service`]: no image, no template, no
 //! score is among it.
@@ -16,7 +16,7 @@ use std::time::Duration;
 use humanseal_biometric::Pipeline;
 use humanseal_documents::{Chip, Moment, TrustStore};
 use humanseal_zk_credentials::credential::DocumentLevel;
-use humanseal_zk_credentials::exchange::{Gates, ReadChannel, Timestamp};
+use humanseal_zk_credentials::exchange::{ChipAnswer, Gates, ReadChannel, Timestamp};
 use humanseal_zk_credentials::groth16::ProvingKey;
 
 pub use self::proof::ProofError;
@@ -157,8 +157,21 @@ pub fn enrol(
     let portrait = step(progress, Step::Portrait, || {
         Ok::<_, EnrolError>(document.face(with.pipeline)?)
     })?;
-    let opened = step(progress, Step::OpenSession, || Opened::open(with, owner))?;
-    match gather(with, &document, &portrait, &opened, camera, progress) {
+    let opened = step(progress, Step::OpenSession, || {
+        Opened::open(with, &document, owner)
+    })?;
+    let answer = match document.attainable() {
+        DocumentLevel::ActiveAuthentication => step(progress, Step::AskChip, || {
+            Ok::<_, EnrolError>(document.ask(chip, opened.challenge())?)
+        }),
+        _ => Ok(None),
+    };
+    let gathered = answer.and_then(|answer| {
+        gather(
+            with, &document, answer, &portrait, &opened, camera, progress,
+        )
+    });
+    match gathered {
         Ok((wallet, gates, timings)) => {
             finish(wallet, with.issuer, progress).map(|(wallet, document, acknowledged)| Enrolled {
                 wallet,
@@ -182,13 +195,14 @@ type Gathered = (WalletFile, Gates, EnrolTimings);
 fn gather(
     with: &Enrolment<'_>,
     document: &DeviceDocument,
+    answer: Option<ChipAnswer>,
     portrait: &humanseal_biometric::FaceTemplate,
     opened: &Opened,
     camera: &mut dyn Camera,
     progress: &dyn Progress,
 ) -> Result<Gathered, EnrolError> {
     let accepted = step(progress, Step::SendDocument, || {
-        opened.send_document(with, document)
+        opened.send_document(with, document, answer)
     })?;
     let capture = step(progress, Step::Capture, || {
         let frames = camera.frames(&accepted.plan)?;

@@ -11,6 +11,8 @@ pub enum Step {
     Portrait,
     /// Opens a session with the issuer.
     OpenSession,
+    /// Lets the chip sign the session's challenge.
+    AskChip,
     /// Sends the document's signed data to the issuer.
     SendDocument,
     /// Judges the live frames.
@@ -47,6 +49,7 @@ impl Step {
             Self::CheckDocument => "checking the document on this device",
             Self::Portrait => "finding the face of the portrait",
             Self::OpenSession => "opening a session with the issuer",
+            Self::AskChip => "asking the chip to show that it is no copy",
             Self::SendDocument => "sending the document's signed data to the issuer",
             Self::Capture => "judging the live frames",
             Self::ProveEnrol => "proving that portrait and live face match",

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::calendar::{Date, Day};
 use crate::eddsa::{IssuerKey, Signature, SignatureError};
+use crate::exchange::Sha256Digest;
 use crate::field::FieldElement;
 use crate::holder::HolderKey;
 use crate::nationality::Nationality;
@@ -208,6 +209,20 @@ pub struct SignedCredential {
 }
 
 impl SignedCredential {
+    /// SHA-256 of the credential with its signature, by which a statement names it (docs/protocol.md
+    /// section 9): the twelve inputs of the message, then `R8.x`, `R8.y` and `S`, each a field
+    /// element of 32 big-endian bytes.
+    pub fn digest(&self) -> Sha256Digest {
+        let signature = [self.signature.r8x, self.signature.r8y, self.signature.s];
+        let inputs = self.credential.inputs().map(FieldElement::from);
+        let bytes: Vec<u8> = inputs
+            .iter()
+            .chain(&signature)
+            .flat_map(|element| element.to_be_bytes())
+            .collect();
+        Sha256Digest::of(&bytes)
+    }
+
     /// Checks the signature. Whether the key is one to trust is for the caller to know.
     ///
     /// # Errors
@@ -267,8 +282,35 @@ mod tests {
         for forge in forgeries {
             let mut forged = honest.clone();
             forge(&mut forged);
-            assert!(signed(forged).verify().is_err());
+            let forged = signed(forged);
+            assert!(forged.verify().is_err());
+            assert_ne!(forged.digest(), signed(honest.clone()).digest());
         }
+    }
+
+    #[test]
+    fn the_digest_is_one_of_the_elements_in_their_order() {
+        let key = IssuerSecretKey::from_seed([1; 32]);
+        let credential = credential();
+        let signature = key.sign(credential.message());
+        let signed = SignedCredential {
+            credential,
+            issuer: key.public(),
+            signature,
+        };
+        let numbers = [5u64, 6, 19_740_812, 0, 2, 1, 2, 0, 20_000, 21_000, 247];
+        let elements = std::iter::once(FieldElement::from(tag("credential").fr()))
+            .chain(numbers.map(FieldElement::from))
+            .chain([signature.r8x, signature.r8y, signature.s]);
+        let bytes: Vec<u8> = elements.flat_map(|e| e.to_be_bytes()).collect();
+        assert_eq!(bytes.len(), 15 * 32);
+        assert_eq!(signed.digest(), Sha256Digest::of(&bytes));
+        let other = key.sign(7u64.into());
+        let resigned = SignedCredential {
+            signature: other,
+            ..signed.clone()
+        };
+        assert_ne!(resigned.digest(), signed.digest());
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use ark_std::rand::{CryptoRng, RngCore};
 use thiserror::Error;
 
-pub use crate::circuit::present::{PresentError, PresentPublic, PresentWitness};
+pub use crate::circuit::present::{PresentError, PresentPublic, PresentWitness, demands_met};
 use crate::circuit::system::Assigner;
 use crate::circuit::{Circuit, present, shape};
 use crate::groth16::{self, Proof, ProveError, ProvingKey, VerifyError, VerifyingKey};

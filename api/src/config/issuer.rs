@@ -39,6 +39,10 @@ pub struct IssuerConfig {
     /// 00, 06, 12 and 18 o'clock UTC.
     #[serde(default = "default_publish_period")]
     pub publish_period_seconds: u32,
+    /// The longest registration of any network that trusts this issuer, in days, 1 to 3,650. Lines
+    /// and their tags are deleted so long after their documents' expiry (docs/life.md). Default 365.
+    #[serde(default = "default_longest_registration")]
+    pub longest_registration_days: u16,
     /// Whose documents are taken: a folder with `csca/` and `crl/` (certificates and revocation
     /// lists, DER or PEM), and where wanted `refused-signers.txt` and `document-codes.txt`. Without
     /// a current revocation list of an authority its documents are refused.
@@ -109,6 +113,9 @@ impl IssuerConfig {
         {
             return invalid("issuer.keys.term_days: 1 to 3650");
         }
+        if !(1..=3_650).contains(&self.longest_registration_days) {
+            return invalid("issuer.longest_registration_days: 1 to 3650");
+        }
         let low = |key: &IssuerKeyConfig| {
             key.min_document < default_document() || key.min_device < default_device()
         };
@@ -148,6 +155,9 @@ fn default_document() -> DocumentLevel {
 }
 fn default_device() -> DeviceLevel {
     DeviceLevel::Hardware
+}
+fn default_longest_registration() -> u16 {
+    365
 }
 fn default_term() -> u16 {
     365

@@ -4,12 +4,14 @@ use humanseal_attestation::AppId;
 use humanseal_zk_credentials::calendar::Day;
 use sqlx::SqliteConnection;
 
+use super::lines;
 use crate::database::{self, Pool};
 use crate::problem::{Code, Problem};
 
 /// Strikes an app for good: evidence that it vouches for is refused from now on, and every
 /// credential that it vouched for gets its bit in the status list, under every issuer key. Both
-/// happen in one transaction, so that evidence under way is either refused or revoked. May be
+/// happen in one transaction, so that evidence under way is either refused or revoked. A recovery
+/// that is announced on its word is cancelled. May be
 /// repeated. Gives the number of credentials that the app vouched for, all revoked.
 ///
 /// # Errors
@@ -28,6 +30,7 @@ pub async fn strike(pool: &Pool, app: &AppId, today: Day) -> Result<u64, Problem
     .bind(app.as_str())
     .execute(&mut *transaction)
     .await?;
+    lines::cancel_of_app(&mut transaction, app.as_str()).await?;
     let vouched: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM credentials WHERE app = ?")
         .bind(app.as_str())
         .fetch_one(&mut *transaction)
@@ -43,11 +46,11 @@ pub async fn strike(pool: &Pool, app: &AppId, today: Day) -> Result<u64, Problem
 /// `app_struck`, or `internal`.
 pub async fn refuse_struck(
     connection: &mut SqliteConnection,
-    app: Option<&AppId>,
+    app: Option<&str>,
 ) -> Result<(), Problem> {
     let Some(app) = app else { return Ok(()) };
     let struck: Option<i64> = sqlx::query_scalar("SELECT struck_on FROM struck_apps WHERE app = ?")
-        .bind(app.as_str())
+        .bind(app)
         .fetch_optional(connection)
         .await?;
     match struck {

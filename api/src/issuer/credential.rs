@@ -3,7 +3,6 @@
 use humanseal_zk_credentials::calendar::Day;
 use humanseal_zk_credentials::credential::{Credential, SignedCredential};
 use humanseal_zk_credentials::eddsa::IssuerSecretKey;
-use humanseal_zk_credentials::template::TemplateCommitment;
 
 use super::lines::Entry;
 use super::page::DataPage;
@@ -15,16 +14,15 @@ use super::page::DataPage;
 pub fn sign(
     key: &IssuerSecretKey,
     page: &DataPage,
-    portrait: TemplateCommitment,
     entry: &Entry,
     verified_on: Day,
 ) -> SignedCredential {
     let credential = Credential {
         holder_key: page.holder_key,
-        template: portrait,
+        template: entry.template,
         birthdate: page.birthdate,
         nationality: page.nationality,
-        document: page.document,
+        document: entry.document,
         device: entry.device,
         unique: entry.unique,
         established_on: entry.established_on,

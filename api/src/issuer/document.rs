@@ -3,17 +3,19 @@
 use std::path::Path;
 
 use humanseal_documents::{
-    DataDigest, DataGroups, DigestAlgorithm, HolderData, Moment, Mrz, Sod, TrustStore,
+    Challenge, DataDigest, DataGroups, DigestAlgorithm, HolderData, Moment, Mrz, Sod, TrustStore,
 };
 use humanseal_zk_credentials::calendar::Date;
-use humanseal_zk_credentials::credential::DocumentLevel;
+use humanseal_zk_credentials::credential::{DocumentLevel, SignedCredential};
 use humanseal_zk_credentials::exchange::{
-    Dg2Digest, DocumentBody, DocumentEvidence, Environment, HashAlgorithm, MrzText, Sha256Digest,
+    ActiveEvidence, Dg2Digest, DocumentBody, DocumentEvidence, Environment, HashAlgorithm, MrzText,
+    SessionKind, Sha256Digest, chip_challenge,
 };
 use humanseal_zk_credentials::nationality::Nationality;
 
 use super::Issuer;
-use super::page::DataPage;
+use super::page::{DataPage, ShownCredential};
+use super::session::Session;
 use crate::config::ConfigError;
 use crate::problem::{Code, Problem};
 
@@ -40,19 +42,31 @@ struct Read {
     dg2: Option<Dg2Digest>,
 }
 
-/// Reads and authenticates a document.
+/// Reads and authenticates a document, and its chip where an answer of it was sent to the challenge
+/// of this session's nonce.
 ///
 /// # Errors
-/// The codes of passive authentication, `document_refused`, `specimen_refused`,
-/// `document_unsuitable`, and those of the body's shape.
-pub fn authenticate(issuer: &Issuer, body: &DocumentBody, now: i64) -> Result<DataPage, Problem> {
+/// The codes of passive and active authentication, `document_refused`, `specimen_refused`,
+/// `document_unsuitable`, those of the body's shape, and for a credential
+/// `credential_signature_invalid` and `holder_key_mismatch`.
+pub fn authenticate(
+    issuer: &Issuer,
+    body: &DocumentBody,
+    session: &Session,
+    now: i64,
+) -> Result<DataPage, Problem> {
     let at = Moment::from_unix_seconds(now.unsigned_abs());
     let read = match body
         .evidence()
         .map_err(|error| Problem::named(error.code(), Code::DocumentShape))?
     {
-        DocumentEvidence::Chip { sod, dg1 } => chip(sod, dg1, &issuer.trust, at)?,
+        DocumentEvidence::Chip { sod, dg1, active } => {
+            let challenge = Challenge(chip_challenge(session.nonce, body.holder_key));
+            let active = active.map(|active| (challenge, active));
+            chip(sod, dg1, active, &issuer.trust, at)?
+        }
         DocumentEvidence::Page { mrz } => page(mrz, &issuer.trust, at)?,
+        DocumentEvidence::Credential(shown) => return credential(shown, body, session),
     };
     if issuer.environment == Environment::Production && read.holder.state.is_specimen() {
         return Err(Code::SpecimenRefused.into());
@@ -78,29 +92,82 @@ pub fn authenticate(issuer: &Issuer, body: &DocumentBody, now: i64) -> Result<Da
             .iter()
             .map(|pepper| pepper.tags(&holder))
             .collect(),
+        credential: None,
     })
 }
 
-/// Document 2: passive authentication of EF.SOD and EF.DG1.
-fn chip(sod: &[u8], dg1: &[u8], trust: &TrustStore, at: Moment) -> Result<Read, Problem> {
+/// In a document's place a credential that this issuer key signed for the same holder key. Whether
+/// it is the newest of its line is answered after the evidence.
+fn credential(
+    shown: &SignedCredential,
+    body: &DocumentBody,
+    session: &Session,
+) -> Result<DataPage, Problem> {
+    if session.kind != SessionKind::Refresh {
+        return Err(Code::DocumentShape.into());
+    }
+    if shown.issuer.id() != session.issuer || shown.verify().is_err() {
+        return Err(Code::CredentialSignatureInvalid.into());
+    }
+    let credential = &shown.credential;
+    if credential.holder_key != body.holder_key {
+        return Err(Code::HolderKeyMismatch.into());
+    }
+    Ok(DataPage {
+        birthdate: credential.birthdate,
+        nationality: credential.nationality,
+        document_expires: credential.expires_on,
+        document: credential.document,
+        document_digest: shown.digest(),
+        dg2: None,
+        channel: body.channel,
+        holder_key: body.holder_key,
+        tags: vec![],
+        credential: Some(ShownCredential {
+            status_index: credential.status_index,
+            template: credential.template,
+        }),
+    })
+}
+
+/// Document 2: passive authentication of EF.SOD and EF.DG1. Document 3: the same of EF.DG15 and
+/// EF.DG14, and active authentication under the key in them. An answer that does not hold is a
+/// refusal, never document 2.
+fn chip(
+    sod: &[u8],
+    dg1: &[u8],
+    active: Option<(Challenge, ActiveEvidence<'_>)>,
+    trust: &TrustStore,
+    at: Moment,
+) -> Result<Read, Problem> {
     let digest = Sha256Digest::of(sod);
     let sod =
         Sod::parse(sod).map_err(|error| Problem::named(error.code(), Code::DocumentRefused))?;
     let groups = DataGroups {
         dg1,
         dg2: None,
-        dg14: None,
-        dg15: None,
+        dg14: active.and_then(|(_, active)| active.dg14),
+        dg15: active.map(|(_, active)| active.dg15),
     };
     let authenticated = humanseal_documents::authenticate(&sod, &groups, trust, at)
         .map_err(|error| Problem::named(error.code(), Code::DocumentRefused))?;
+    let document = match active {
+        None => DocumentLevel::PassiveAuthentication,
+        Some((challenge, active)) => {
+            authenticated
+                .chip_key()
+                .and_then(|key| key.verify(challenge, active.answer))
+                .map_err(|error| Problem::named(error.code(), Code::DocumentRefused))?;
+            DocumentLevel::ActiveAuthentication
+        }
+    };
     let dg2 = sod
         .digest_of(2)
         .and_then(dg2_digest)
         .ok_or_else(|| Problem::new(Code::DocumentDg2Listed))?;
     Ok(Read {
         holder: authenticated.holder,
-        document: DocumentLevel::PassiveAuthentication,
+        document,
         digest,
         dg2: Some(dg2),
     })

@@ -7,8 +7,9 @@ use humanseal_zk_credentials::circuit::enrol::EnrolPublic;
 use humanseal_zk_credentials::credential::DeviceLevel;
 use humanseal_zk_credentials::enrolment::verify_enrol;
 use humanseal_zk_credentials::exchange::{
-    EnrolProof, EvidenceBody, IssuerParameters, Sha256Digest, Statement, enrol_context,
+    EnrolProof, EvidenceBody, IssuerParameters, SessionKind, Sha256Digest, Statement, enrol_context,
 };
+use humanseal_zk_credentials::field::FieldElement;
 use humanseal_zk_credentials::groth16::{Proof, VerifyingKey};
 use humanseal_zk_credentials::template::TemplateCommitment;
 
@@ -43,6 +44,9 @@ pub struct Expected<'a> {
 pub struct Accepted {
     /// `T_portrait`.
     pub portrait: TemplateCommitment,
+    /// The commitment that the second proof of a renewal is about. Whether it is the line's is a
+    /// question of the line, so it is answered after all checks.
+    pub former_portrait: Option<TemplateCommitment>,
     /// The device level that the signature earns.
     pub device: DeviceLevel,
     /// The app that vouches, where one does.
@@ -72,13 +76,17 @@ pub fn check(body: &EvidenceBody, expected: &Expected<'_>) -> Result<Accepted, P
     capture_day(&statement, expected)?;
     let digest = Sha256Digest::of(bytes);
     let device = device::check(&body.device, &digest, expected.devices, expected.now)?;
-    let proof = one_proof(&body.proofs)?;
-    let public = public_inputs(proof, &statement, expected)?;
+    let (proof, second) = proofs(&body.proofs, expected)?;
+    let public = public_inputs(proof, statement.portrait, &statement, expected)?;
     proof_holds(proof, &public, expected)?;
+    let former = second
+        .map(|proof| former_portrait(proof, &statement, expected))
+        .transpose()?;
     document_floor(expected)?;
     device_floor(device.level, expected)?;
     Ok(Accepted {
         portrait: statement.portrait,
+        former_portrait: former,
         device: device.level,
         app: device.app,
         statement: digest,
@@ -122,8 +130,16 @@ fn document(statement: &Statement, expected: &Expected<'_>) -> Result<(), Proble
     )
 }
 
+/// The portrait is the chip's; or that of the credential which stands in a document's place.
 fn portrait(statement: &Statement, expected: &Expected<'_>) -> Result<(), Problem> {
-    holds(statement.dg2 == expected.page.dg2, Code::PortraitMismatch)
+    let of_credential = expected
+        .page
+        .credential
+        .is_none_or(|shown| shown.template == statement.portrait);
+    holds(
+        statement.dg2 == expected.page.dg2 && of_credential,
+        Code::PortraitMismatch,
+    )
 }
 
 fn channel(statement: &Statement, expected: &Expected<'_>) -> Result<(), Problem> {
@@ -173,26 +189,50 @@ fn capture_day(statement: &Statement, expected: &Expected<'_>) -> Result<(), Pro
     )
 }
 
-/// A session of kind `issue` has one portrait, so one proof.
-fn one_proof(proofs: &[EnrolProof]) -> Result<&EnrolProof, Problem> {
-    match proofs {
-        [proof] => Ok(proof),
+/// One proof against one portrait; a renewal has a second one, against the line's older portrait.
+fn proofs<'a>(
+    proofs: &'a [EnrolProof],
+    expected: &Expected<'_>,
+) -> Result<(&'a EnrolProof, Option<&'a EnrolProof>), Problem> {
+    match (proofs, expected.session.kind) {
+        ([proof, second], SessionKind::Renew) => Ok((proof, Some(second))),
+        ([proof], SessionKind::Issue | SessionKind::Refresh | SessionKind::Recover) => {
+            Ok((proof, None))
+        }
         _ => Err(Code::ProofCountWrong.into()),
     }
+}
+
+/// The second proof: the same holder, live vector, threshold, model and session, another portrait.
+fn former_portrait(
+    proof: &EnrolProof,
+    statement: &Statement,
+    expected: &Expected<'_>,
+) -> Result<TemplateCommitment, Problem> {
+    let [_, portrait, ..] = fields(proof)?;
+    let portrait = TemplateCommitment(portrait);
+    let public = public_inputs(proof, portrait, statement, expected)?;
+    proof_holds(proof, &public, expected)?;
+    Ok(portrait)
+}
+
+fn fields(proof: &EnrolProof) -> Result<[FieldElement; 6], Problem> {
+    proof
+        .fields()
+        .map_err(|error| Problem::named(error.code(), Code::PublicInputNotCanonical))
 }
 
 /// Each public input is compared with what the issuer computes itself.
 fn public_inputs(
     proof: &EnrolProof,
+    against: TemplateCommitment,
     statement: &Statement,
     expected: &Expected<'_>,
 ) -> Result<EnrolPublic, Problem> {
-    let [holder_key, portrait, live, tau, model, context] = proof
-        .fields()
-        .map_err(|error| Problem::named(error.code(), Code::PublicInputNotCanonical))?;
+    let [holder_key, portrait, live, tau, model, context] = fields(proof)?;
     let own = EnrolPublic {
         holder_key: expected.page.holder_key,
-        portrait: statement.portrait,
+        portrait: against,
         live: statement.live,
         tau: expected.issuer.tau,
         model: expected.issuer.model,

@@ -2,16 +2,20 @@
 
 mod apps;
 mod attempts;
+mod collect;
 mod credential;
 mod device;
 mod device_trust;
 mod document;
+mod ending;
 mod evidence;
 mod flow;
 mod keys;
+mod life;
 mod lines;
 mod log;
 mod page;
+mod record;
 mod routes;
 mod session;
 mod shelf;
@@ -55,6 +59,7 @@ pub struct Issuer {
     devices: Arc<DeviceTrust>,
     enrol_key: VerifyingKey,
     publish_period_seconds: i64,
+    longest_registration_days: u16,
     keys: Vec<IssuerKeyPair>,
     shelf: shelf::Shelf,
     /// Held by whoever makes a root or a published list.
@@ -96,6 +101,7 @@ impl Issuer {
             devices: Arc::new(devices),
             enrol_key: material.enrol_key,
             publish_period_seconds: i64::from(issuer.publish_period_seconds),
+            longest_registration_days: issuer.longest_registration_days,
             keys: material.keys,
             shelf: shelf::Shelf::default(),
             publishing: tokio::sync::Mutex::default(),
@@ -131,8 +137,9 @@ impl Issuer {
         &self.pool
     }
 
-    /// What happens without being asked for: overdue sessions are erased, roots are signed, the list
-    /// of withdrawn attestation certificates is read again.
+    /// What happens without being asked for: overdue sessions are erased, recoveries take effect,
+    /// lines that nothing rests on are deleted, roots are signed, the list of withdrawn attestation
+    /// certificates is read again.
     ///
     /// # Errors
     /// `internal` where the database fails.
@@ -140,10 +147,18 @@ impl Issuer {
         let now = self.clock.now();
         let erased = session::expire(&self.pool, now).await?;
         session::forget(&self.pool, now).await?;
-        let mut connection = self.pool.acquire().await?;
-        attempts::forget(&mut connection, now).await?;
-        drop(connection);
-        if erased > 0 {
+        let mut transaction = database::write(&self.pool).await?;
+        attempts::forget(&mut transaction, now).await?;
+        let today = flow::today(now)?.day();
+        lines::settle_due(&mut transaction, today).await?;
+        lines::forget_recoveries(&mut transaction, today).await?;
+        let longest = self.longest_registration_days;
+        let deleted = lines::delete_finished(&mut transaction, today, longest).await?;
+        transaction.commit().await?;
+        if deleted > 0 {
+            tracing::info!(lines = deleted, "lines deleted that nothing rests on");
+        }
+        if erased > 0 || deleted > 0 {
             tracing::info!(sessions = erased, "overdue sessions erased");
             database::truncate_log(&self.pool).await?;
         }

@@ -1,10 +1,11 @@
 //! What a session keeps of a document until acknowledgement, sealed.
 
 use humanseal_zk_credentials::calendar::{Date, Day};
-use humanseal_zk_credentials::credential::DocumentLevel;
+use humanseal_zk_credentials::credential::{DocumentLevel, StatusIndex};
 use humanseal_zk_credentials::exchange::{Dg2Digest, ReadChannel, Sha256Digest};
 use humanseal_zk_credentials::holder::HolderKey;
 use humanseal_zk_credentials::nationality::Nationality;
+use humanseal_zk_credentials::template::TemplateCommitment;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
@@ -27,16 +28,31 @@ pub struct DataPage {
     pub document_expires: Day,
     /// The level reached.
     pub document: DocumentLevel,
-    /// SHA-256 of EF.SOD, for document 1 of the MRZ's text.
+    /// SHA-256 of EF.SOD, for document 1 of the MRZ's text, for a refresh without document of the
+    /// credential.
     pub document_digest: Sha256Digest,
-    /// DG2's digest as EF.SOD has it; absent for document 1.
+    /// DG2's digest as EF.SOD has it; absent for document 1 and for a credential.
     pub dg2: Option<Dg2Digest>,
     /// How it was read.
     pub channel: ReadChannel,
     /// The holder key that the evidence must repeat.
     pub holder_key: HolderKey,
-    /// The holder's tags under every pepper version, newest first.
+    /// The holder's tags under every pepper version, newest first; none where a credential stands
+    /// in the place of a document.
     pub tags: Vec<Tags>,
+    /// The credential that stands in the place of a document, for a refresh.
+    #[serde(default)]
+    pub credential: Option<ShownCredential>,
+}
+
+/// What of a shown credential the session needs beside the page.
+#[derive(Clone, Copy, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ShownCredential {
+    /// Its index in the status list.
+    pub status_index: StatusIndex,
+    /// Its `T_portrait`.
+    pub template: TemplateCommitment,
 }
 
 impl DataPage {

@@ -14,8 +14,8 @@ use humanseal_attestation::AppId;
 use humanseal_zk_credentials::calendar::Day;
 use humanseal_zk_credentials::eddsa::IssuerId;
 use humanseal_zk_credentials::exchange::{
-    CreateSession, DocumentAccepted, DocumentBody, EvidenceBody, Issued, SessionCreated, SessionId,
-    Timestamp,
+    CreateSession, DocumentAnswer, DocumentBody, EvidenceAnswer, EvidenceBody, SessionCreated,
+    SessionId, Timestamp,
 };
 use humanseal_zk_credentials::field::FieldElement;
 use humanseal_zk_credentials::status_root::SignedStatusRoot;
@@ -27,6 +27,7 @@ use utoipa_axum::routes;
 use super::session::SessionState;
 use super::status::{self, ListKind};
 use super::{Issuer, apps, lines, status_routes};
+use crate::database;
 use crate::json::Body;
 use crate::parameter::{PathOf, QueryOf};
 use crate::problem::{Code, Problem};
@@ -87,7 +88,7 @@ async fn get_session(
     let session = issuer.live_session(&session_id(&id)?, &token).await?;
     let by = match session.state {
         SessionState::Created | SessionState::Documented => Some(session.evidence_by),
-        SessionState::Issued => session.outcome.map(|outcome| outcome.acknowledge_by),
+        SessionState::Announced | SessionState::Issued => session.kept_until,
         _ => None,
     };
     let expires_at = by.and_then(|by| Timestamp::from_unix_seconds(by).ok());
@@ -98,34 +99,41 @@ async fn get_session(
     }))
 }
 
-/// Takes a document and draws one liveness plan: one attempt.
+/// Takes a document and draws one liveness plan: one attempt. In a session whose recovery took effect
+/// it answers with the credential instead.
 #[utoipa::path(post, path = "/v1/sessions/{id}/document", tag = "sessions",
     params(("id" = String, Path)), security(("session" = [])),
     request_body = schema::DocumentBody,
-    responses((status = 200, body = schema::DocumentAccepted), refusals::DocumentStep))]
+    responses((status = 200, body = schema::DocumentAnswer), refusals::DocumentStep))]
 async fn post_document(
     State(issuer): State<Arc<Issuer>>,
     OfSession(token): OfSession,
     PathOf(id): PathOf<String>,
     Body(body): Body<DocumentBody>,
-) -> Result<Json<DocumentAccepted>, Problem> {
+) -> Result<Json<DocumentAnswer>, Problem> {
     let id = session_id(&id)?;
     Ok(Json(issuer.take_document(&id, &token, body).await?))
 }
 
-/// Takes the evidence and hands out the credential.
+/// Takes the evidence and hands out the credential; of kind `recover` it announces the recovery.
 #[utoipa::path(post, path = "/v1/sessions/{id}/evidence", tag = "sessions",
     params(("id" = String, Path)), security(("session" = [])),
     request_body = schema::EvidenceBody,
-    responses((status = 200, body = schema::Issued), refusals::EvidenceStep))]
+    responses((status = 200, body = schema::Issued), (status = 202, body = schema::RecoveryAnnounced),
+        refusals::EvidenceStep))]
 async fn post_evidence(
     State(issuer): State<Arc<Issuer>>,
     OfSession(token): OfSession,
     PathOf(id): PathOf<String>,
     Body(body): Body<EvidenceBody>,
-) -> Result<Json<Issued>, Problem> {
+) -> Result<(StatusCode, Json<EvidenceAnswer>), Problem> {
     let id = session_id(&id)?;
-    Ok(Json(issuer.take_evidence(&id, &token, body).await?))
+    let answer = issuer.take_evidence(&id, &token, body).await?;
+    let status = match answer {
+        EvidenceAnswer::Issued(_) => StatusCode::OK,
+        EvidenceAnswer::Announced(_) => StatusCode::ACCEPTED,
+    };
+    Ok((status, Json(answer)))
 }
 
 /// The device has its credential: what the session kept is erased.
@@ -242,19 +250,48 @@ impl FromRequestParts<Arc<Issuer>> for Operator {
     }
 }
 
+/// Which credential of which key is revoked, and why.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct RevocationQuery {
+    /// The issuer id as a decimal string; may be left out where the service has one issuer key.
+    issuer: Option<String>,
+    /// Only `fraud`: then all credentials of the line are revoked and its tags are blocked.
+    reason: Option<RevocationReason>,
+}
+
+/// Why a credential is revoked, where more follows from it.
+#[derive(Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum RevocationReason {
+    /// The person deceived the issuer.
+    Fraud,
+}
+
 /// Revokes a credential (operator). The next published root shows it.
 #[utoipa::path(post, path = "/v1/credentials/{status_index}/revoke", tag = "status",
-    params(("status_index" = u32, Path), ListQuery), security(("operator" = [])),
+    params(("status_index" = u32, Path), RevocationQuery), security(("operator" = [])),
     responses((status = 204), refusals::Revocation))]
 async fn revoke_credential(
     State(issuer): State<Arc<Issuer>>,
     _: Operator,
     PathOf(index): PathOf<u32>,
-    QueryOf(query): QueryOf<ListQuery>,
+    QueryOf(query): QueryOf<RevocationQuery>,
 ) -> Result<StatusCode, Problem> {
-    let id = issuer.key_or_only(query.issuer()?)?.parameters().id;
+    let list = ListQuery {
+        issuer: query.issuer,
+    };
+    let id = issuer.key_or_only(list.issuer()?)?.parameters().id;
     let index = lines::status_index(i64::from(index)).map_err(|_| Code::StatusIndexUnknown)?;
-    status::revoke(&issuer.pool, id, index).await?;
+    match query.reason {
+        None => status::revoke(&issuer.pool, id, index).await?,
+        Some(RevocationReason::Fraud) => {
+            let mut transaction = database::write(&issuer.pool).await?;
+            lines::block(&mut transaction, id, index).await?;
+            transaction.commit().await?;
+        }
+    }
     tracing::info!("credential revoked by the operator");
     Ok(StatusCode::NO_CONTENT)
 }

@@ -26,6 +26,9 @@ pub enum SessionState {
     Created,
     /// A document was taken and a plan drawn; the evidence is awaited.
     Documented,
+    /// A recovery is announced; its day and the document again are awaited. Everything personal is
+    /// erased.
+    Announced,
     /// The credential was handed out; the acknowledgement is awaited.
     Issued,
     /// Acknowledged; everything personal is erased.
@@ -37,9 +40,10 @@ pub enum SessionState {
 }
 
 impl SessionState {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 7] = [
         Self::Created,
         Self::Documented,
+        Self::Announced,
         Self::Issued,
         Self::Acknowledged,
         Self::Cancelled,
@@ -50,6 +54,7 @@ impl SessionState {
         match self {
             Self::Created => "created",
             Self::Documented => "documented",
+            Self::Announced => "announced",
             Self::Issued => "issued",
             Self::Acknowledged => "acknowledged",
             Self::Cancelled => "cancelled",
@@ -70,10 +75,6 @@ pub struct OpenPlan {
 /// What an accepted evidence left in its session until acknowledgement.
 #[derive(Debug, Clone, Copy)]
 pub struct Outcome {
-    /// Digest of the evidence, to know a retry.
-    pub evidence: Sha256Digest,
-    /// Unix seconds of the last moment for the acknowledgement.
-    pub acknowledge_by: i64,
     /// The issuer's day at evidence.
     pub verified_on: Day,
     /// The credential's status index.
@@ -101,6 +102,10 @@ pub struct Session {
     pub sealed: Option<Vec<u8>>,
     /// What the accepted evidence left.
     pub outcome: Option<Outcome>,
+    /// Digest of the evidence that was sent last.
+    pub evidence: Option<Sha256Digest>,
+    /// Unix seconds until which an announced or issued session is kept.
+    pub kept_until: Option<i64>,
     /// The status index stays after acknowledgement, so that its holder can have the credential
     /// revoked.
     pub status_index: Option<StatusIndex>,
@@ -115,7 +120,7 @@ impl Session {
     pub async fn insert(
         pool: &Pool,
         id: &SessionId,
-        issuer: IssuerId,
+        (issuer, kind): (IssuerId, SessionKind),
         token: &SessionToken,
         nonce: Nonce,
         now: i64,
@@ -126,7 +131,7 @@ impl Session {
         )
         .bind(id.as_str())
         .bind(issuer.0.to_string())
-        .bind(number_of(SessionKind::Issue))
+        .bind(number_of(kind))
         .bind(&token.digest().0[..])
         .bind(&nonce.0[..])
         .bind(now)
@@ -161,10 +166,9 @@ impl Session {
     pub fn is_overdue(&self, now: i64) -> bool {
         match self.state {
             SessionState::Created | SessionState::Documented => now > self.evidence_by,
-            SessionState::Issued => self
-                .outcome
-                .as_ref()
-                .is_none_or(|outcome| now > outcome.acknowledge_by),
+            SessionState::Announced | SessionState::Issued => {
+                self.kept_until.is_none_or(|until| now > until)
+            }
             SessionState::Acknowledged | SessionState::Cancelled | SessionState::Expired => false,
         }
     }
@@ -182,6 +186,8 @@ impl Session {
             plan: None,
             sealed: None,
             outcome: None,
+            evidence: None,
+            kept_until: None,
             status_index: None,
             token_digest: Sha256Digest([0; 32]),
         }
@@ -198,22 +204,13 @@ impl Session {
             .map(super::lines::status_index)
             .transpose()?;
         let verified_on: Option<i64> = row.try_get("verified_on")?;
-        let outcome = match (
-            digest(row, "evidence_digest")?,
-            row.try_get("ack_by")?,
-            verified_on.map(super::lines::day).transpose()?,
-            status_index,
-        ) {
-            (Some(evidence), Some(acknowledge_by), Some(verified_on), Some(status_index)) => {
-                Some(Outcome {
-                    evidence,
-                    acknowledge_by,
-                    verified_on,
-                    status_index,
-                })
-            }
-            _ => None,
-        };
+        let verified_on = verified_on.map(super::lines::day).transpose()?;
+        let outcome = verified_on
+            .zip(status_index)
+            .map(|(verified_on, status_index)| Outcome {
+                verified_on,
+                status_index,
+            });
         let issuer: String = row.try_get("issuer")?;
         Ok(Self {
             id: SessionId::parse(row.try_get("id")?).ok_or(Code::Internal)?,
@@ -228,6 +225,8 @@ impl Session {
             plan,
             sealed: row.try_get("sealed")?,
             outcome,
+            evidence: digest(row, "evidence_digest")?,
+            kept_until: row.try_get("ack_by")?,
             status_index,
             token_digest: digest(row, "token_digest")?.ok_or(Code::Internal)?,
         })
@@ -315,7 +314,7 @@ pub async fn expire(pool: &Pool, now: i64) -> Result<u64, Problem> {
              created_at = created_at - created_at % 86400,
              evidence_by = evidence_by - evidence_by % 86400
          WHERE (state IN ('created', 'documented') AND evidence_by < ?1)
-            OR (state = 'issued' AND (ack_by IS NULL OR ack_by < ?1))",
+            OR (state IN ('announced', 'issued') AND (ack_by IS NULL OR ack_by < ?1))",
     )
     .bind(now)
     .execute(pool)
@@ -324,7 +323,8 @@ pub async fn expire(pool: &Pool, now: i64) -> Result<u64, Problem> {
 }
 
 /// Deletes sessions that ended without a credential more than a day ago: anybody may open one, so
-/// none may stay for ever.
+/// none may stay for ever. One that announced a recovery stays as long as the recovery, so that its
+/// device learns what came of it.
 ///
 /// # Errors
 /// `internal` where the database fails.
@@ -332,7 +332,8 @@ pub async fn forget(pool: &Pool, now: i64) -> Result<(), Problem> {
     // The times of an ended session are those of its day's beginning.
     sqlx::query(
         "DELETE FROM sessions
-         WHERE state IN ('cancelled', 'expired') AND status_index IS NULL AND evidence_by < ?",
+         WHERE state IN ('cancelled', 'expired') AND status_index IS NULL AND evidence_by < ?
+           AND id NOT IN (SELECT session_id FROM recoveries)",
     )
     .bind(now - 2 * 86_400)
     .execute(pool)

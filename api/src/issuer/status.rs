@@ -7,9 +7,10 @@ use humanseal_zk_credentials::eddsa::IssuerId;
 use humanseal_zk_credentials::exchange::Timestamp;
 use humanseal_zk_credentials::status_list::StatusList;
 use humanseal_zk_credentials::status_root::{SignedStatusRoot, StatusRootStatement};
+use sqlx::SqliteConnection;
 
 use super::shelf::PublishedList;
-use super::{Issuer, lines};
+use super::{Issuer, flow, lines};
 use crate::database::{self, Pool};
 use crate::heavy::off_thread;
 use crate::problem::{Code, Problem};
@@ -45,13 +46,39 @@ pub async fn revoke(pool: &Pool, issuer: IssuerId, index: StatusIndex) -> Result
     if issued.is_none() {
         return Err(Code::StatusIndexUnknown.into());
     }
-    sqlx::query("INSERT OR IGNORE INTO revocations (issuer, status_index) VALUES (?, ?)")
-        .bind(issuer.0.to_string())
-        .bind(i64::from(index.get()))
-        .execute(&mut *transaction)
-        .await?;
+    set_bit(
+        &mut transaction,
+        &issuer.0.to_string(),
+        i64::from(index.get()),
+    )
+    .await?;
     transaction.commit().await?;
     Ok(())
+}
+
+/// Sets a bit that may be set already.
+pub(super) async fn set_bit(
+    connection: &mut SqliteConnection,
+    issuer: &str,
+    index: i64,
+) -> Result<(), Problem> {
+    sqlx::query("INSERT OR IGNORE INTO revocations (issuer, status_index) VALUES (?, ?)")
+        .bind(issuer)
+        .bind(index)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// The place of the newest bit in the order in which bits were set; 0 where none is. A list that is
+/// read afterwards shows all up to it.
+async fn newest_bit(pool: &Pool, issuer: IssuerId) -> Result<i64, Problem> {
+    let newest: Option<i64> =
+        sqlx::query_scalar("SELECT MAX(sequence) FROM revocations WHERE issuer = ?")
+            .bind(issuer.0.to_string())
+            .fetch_one(pool)
+            .await?;
+    Ok(newest.unwrap_or(0))
 }
 
 impl Issuer {
@@ -77,6 +104,11 @@ impl Issuer {
             if let Some(root) = newest.as_ref().filter(due) {
                 return Ok(root.clone());
             }
+            // A recovery whose day has come shows in the first root of that day.
+            let mut transaction = database::write(&self.pool).await?;
+            lines::settle_due(&mut transaction, flow::today(now)?.day()).await?;
+            transaction.commit().await?;
+            let shown = newest_bit(&self.pool, id).await?;
             let list = bits(&self.pool, id, ListKind::Status).await?;
             let previous = newest.as_ref().map(SignedStatusRoot::hash);
             let issuer = Arc::clone(self);
@@ -96,7 +128,10 @@ impl Issuer {
                 (signed, compressed)
             })
             .await?;
-            if self.store(id, &signed, newest.as_ref(), compressed).await? {
+            if self
+                .store(id, &signed, newest.as_ref(), shown, compressed)
+                .await?
+            {
                 return Ok(signed);
             }
         }
@@ -109,6 +144,7 @@ impl Issuer {
         id: IssuerId,
         signed: &SignedStatusRoot,
         before: Option<&SignedStatusRoot>,
+        shown: i64,
         compressed: Vec<u8>,
     ) -> Result<bool, Problem> {
         let text = serde_json::to_string(signed).map_err(|_| Code::Internal)?;
@@ -128,6 +164,16 @@ impl Issuer {
         .bind(signed.issued_at().unix_seconds())
         .bind(text)
         .bind(compressed)
+        .execute(&mut *transaction)
+        .await?;
+        // A recovery is collected, and uniqueness raised, from the root that shows a bit.
+        sqlx::query(
+            "UPDATE revocations SET shown_at = ?
+             WHERE issuer = ? AND shown_at IS NULL AND sequence <= ?",
+        )
+        .bind(signed.issued_at().unix_seconds())
+        .bind(id.0.to_string())
+        .bind(shown)
         .execute(&mut *transaction)
         .await?;
         transaction.commit().await?;

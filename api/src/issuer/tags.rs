@@ -2,6 +2,7 @@
 
 use hmac::{Hmac, KeyInit, Mac};
 use humanseal_documents::HolderData;
+use humanseal_zk_credentials::credential::StatusIndex;
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 use zeroize::Zeroizing;
@@ -74,6 +75,11 @@ impl Pepper {
             person: self.tag("person", &[birthdate.as_str(), holder.name.as_str()]),
             number,
         }
+    }
+
+    /// Stands for a credential of this index where attempts are counted.
+    pub fn credential(&self, index: StatusIndex) -> Tag {
+        self.tag("credential", &[&index.get().to_string()])
     }
 
     /// The parts carry their lengths, so that two lists of parts never have one input.

@@ -76,8 +76,6 @@ catalogue! {
     TokenInvalid = "token_invalid", 401, "The bearer token is not valid for this call.";
 
     // Sessions.
-    /// The issuer signs for the kind `issue` today; the other kinds are refused by this code.
-    SessionKindNotSupported = "session_kind_not_supported", 422, "This kind of session is not offered.";
     /// No issuer key of this service has this id.
     IssuerUnknown = "issuer_unknown", 404, "This service has no such issuer key.";
     /// The digest is not that of the consent text in the issuer's parameters.
@@ -90,14 +88,14 @@ catalogue! {
     SessionStateWrong = "session_state_wrong", 409, "The session is in another state.";
 
     // The document, docs/protocol.md section 11.
-    /// Send `sod` and `dg1` of a chip, or `mrz` alone.
+    /// Send `sod` and `dg1` of a chip, with `dg15` and `chip_answer` for level 3, or `mrz` alone, or in a session of kind `refresh` `credential` alone.
     DocumentShape = "document_shape", 422, "The document body has no usable shape.";
-    /// The channel cannot have read what was sent: a camera reads no chip, a chip gives no bare MRZ.
+    /// The channel cannot have read what was sent: a camera reads no chip, a chip gives no bare MRZ, a credential is a file.
     DocumentChannel = "document_channel", 422, "The read channel does not fit the document.";
-    /// Active and chip authentication are not evaluated by this issuer, so they are refused, not passed over.
+    /// `dg14` without `dg15` serves chip authentication, whose transcript a device can simulate, so it is refused, not passed over. Send `dg15` and the answer of active authentication.
     ChipAuthenticationNotOffered = "chip_authentication_not_offered", 422, "Chip authentication is not offered.";
-    /// A refresh without the document is not offered by this issuer.
-    RefreshWithoutDocumentNotOffered = "refresh_without_document_not_offered", 422, "A refresh without the document is not offered.";
+    /// The credential that stands in the place of a document is not one of the issuer key that the session named, or was changed.
+    CredentialSignatureInvalid = "credential_signature_invalid", 422, "The credential is not this issuer key's.";
     // Passive authentication, ICAO 9303 part 11 section 5.1; the library's own codes.
     /// The check: the content of EF.SOD is an LDS security object.
     DocumentSodContentType = "sod_content_type", 422, "EF.SOD does not hold a security object of a travel document.";
@@ -187,6 +185,33 @@ catalogue! {
     DocumentExpiry = "document_expiry", 422, "The document has expired.";
     /// The check: a check did not run. Nothing is authenticated then.
     DocumentNotRun = "check_not_run", 422, "A check did not run.";
+    // Active authentication, ICAO 9303 part 11 section 6.1; the library's own codes.
+    /// The check: EF.DG15 came along and is signed.
+    ActiveDg15Missing = "active_authentication_dg15_missing", 422, "The chip's key is missing.";
+    /// The check: EF.DG15 holds one public key.
+    ActiveDg15Structure = "active_authentication_dg15_structure", 422, "EF.DG15 is malformed.";
+    /// The check: the chip's key is RSA of 1024 bits or more, or on a curve that is verified here. Without `dg15` and `chip_answer` the document is one of level 2.
+    ActiveKeyUnsupported = "active_authentication_key_unsupported", 422, "The chip's key is of an unsupported kind.";
+    /// The check: the chip's key is encoded as its standard says.
+    ActiveKeyMalformed = "active_authentication_key_malformed", 422, "The chip's key is malformed.";
+    /// The check: with a key on a curve, EF.DG14 came along where EF.SOD lists one.
+    ActiveDg14Missing = "active_authentication_dg14_missing", 422, "EF.DG14 is missing.";
+    /// The check: EF.DG14 holds security infos.
+    ActiveDg14Structure = "active_authentication_dg14_structure", 422, "EF.DG14 is malformed.";
+    /// The check: the digest that EF.DG14 states is SHA-224 to SHA-512 and not longer than the key.
+    ActiveHash = "active_authentication_hash", 422, "The chip's digest may not be used.";
+    /// The check: the answer has the form of a signature of the chip's key. Some readers cut long answers off.
+    ActiveAnswerForm = "active_authentication_answer_form", 422, "The chip's answer has another form than a signature of its key.";
+    /// The check: the numbers in the answer are in range.
+    ActiveAnswerRange = "active_authentication_answer_range", 422, "The chip's answer is out of range.";
+    /// The check: the block in an RSA answer begins as it must.
+    ActiveHeader = "active_authentication_header", 422, "The block in the chip's answer begins wrongly.";
+    /// The check: the block in an RSA answer ends by naming a known digest.
+    ActiveTrailer = "active_authentication_trailer", 422, "The block in the chip's answer ends wrongly.";
+    /// The check: an RSA answer is for the challenge of this session and holder key.
+    ActiveDigest = "active_authentication_digest", 422, "The chip's answer is for another challenge.";
+    /// The check: an ECDSA answer is one of the chip's key over the challenge of this session and holder key.
+    ActiveSignature = "active_authentication_signature", 422, "The chip's answer is not its key's over this challenge.";
     /// EF.SOD or the MRZ cannot be read; `reason` says why.
     DocumentRefused = "document_refused", 422, "The document is not authentic.";
     /// The document's level is below the floor of the issuer key that the session named.
@@ -249,7 +274,7 @@ catalogue! {
     AttestationRefused = "attestation_refused", 422, "The device's attestation is refused.";
     /// The device's level is below the floor of the issuer key that the session named.
     DeviceLevelTooLow = "device_level_too_low", 422, "The device's level is below the issuer's floor.";
-    /// A session of kind `issue` takes exactly one enrol proof.
+    /// A session takes one enrol proof, one of kind `renew` two.
     ProofCountWrong = "proof_count_wrong", 422, "The number of enrol proofs is wrong.";
     /// A proof's commitments are not those of the statement.
     TemplateMismatch = "template_mismatch", 422, "The proof is for other templates than the statement's.";
@@ -263,6 +288,41 @@ catalogue! {
     NumberKnown = "number_known", 409, "This person is already enrolled.";
     /// The holder key belongs to another line.
     HolderKeyTaken = "holder_key_taken", 409, "The holder key belongs to somebody else.";
+    // The life of a credential, docs/protocol.md section 9.
+    /// A credential of the line that has this document, its lifelong number or the holder key was revoked for fraud.
+    DocumentBlocked = "document_blocked", 403, "This document is blocked.";
+    /// No line has this document, number, holder key or credential: issue instead, or take a document that is enrolled.
+    LineUnknown = "line_unknown", 409, "Nothing is enrolled that this session could act on.";
+    /// Refresh and renew take the holder key of the line's newest credential. Who lost it recovers.
+    HolderKeyNotNewest = "holder_key_not_newest", 409, "The holder key is not that of the newest credential.";
+    /// A recovery brings another holder key than the newest credential's. Who has that one refreshes.
+    HolderKeyUnchanged = "holder_key_unchanged", 409, "A recovery needs another holder key.";
+    /// The credential that stands in the place of a document was superseded, erased or revoked. Refresh with the document.
+    CredentialNotNewest = "credential_not_newest", 409, "The credential is not the newest, or is revoked.";
+    /// The credential that stands in the place of a document has expired. Refresh with the document.
+    CredentialExpired = "credential_expired", 409, "The credential has expired.";
+    /// A renewal takes a document that has the person tag or the number tag of the line.
+    PersonDiffers = "person_differs", 409, "The document is another person's.";
+    /// The line's portrait was committed under another embedding model. Refresh with the document first.
+    LineModelDiffers = "line_model_differs", 409, "The portrait was committed under another model.";
+    /// The second proof of a renewal is not about the `T_portrait` of the newest credential.
+    FormerPortraitMismatch = "former_portrait_mismatch", 409, "The second proof is about another portrait.";
+    /// A session never supersedes a credential of a higher document level.
+    DocumentLevelLower = "document_level_lower", 409, "The newest credential has a higher document level.";
+    /// A recovery needs device level 2.
+    RecoveryDeviceTooLow = "recovery_device_too_low", 422, "A recovery needs a hardware-backed device key.";
+    /// A line is recovered once in 90 days, a cancelled time counted too; `available_at` says when it may be again.
+    RecoveryTooSoon = "recovery_too_soon", 409, "The line was recovered less than 90 days ago.";
+    /// A recovery took effect, so the holder key of the older credentials is over.
+    RecoveryEffective = "recovery_effective", 409, "A recovery of this line took effect.";
+    /// The recovery has not taken effect yet, or no signed root shows it; `available_at` says when to ask again.
+    RecoveryPending = "recovery_pending", 409, "The recovery is not due yet.";
+    /// The recovery was announced with another document. Read that one again.
+    DocumentNotAnnounced = "document_not_announced", 409, "The recovery was announced with another document.";
+    /// The line's holder refreshed or renewed, or the recovery was withdrawn.
+    RecoveryCancelled = "recovery_cancelled", 410, "The recovery was cancelled.";
+    /// The credential of a recovery is handed out for 30 days from the first signed root that shows the older ones revoked.
+    RecoveryLapsed = "recovery_lapsed", 410, "The recovered credential was not collected in time.";
     /// The issuer key's status list is full; the operator sets up a new key.
     StatusListFull = "status_list_full", 503, "The issuer key's status list is full.";
 

@@ -40,7 +40,7 @@ refusals! {
     Readiness: NotReady;
     /// Of opening a session.
     SessionOpening: ContentTypeNotJson..=JsonInvalidValue,
-        SessionKindNotSupported..=ConsentMismatch;
+        IssuerUnknown..=ConsentMismatch;
     /// Of looking at a session.
     SessionReading: ParameterInvalid..=TokenInvalid, SessionUnknown..=SessionExpired;
     /// Of ending a session.
@@ -49,7 +49,9 @@ refusals! {
     SessionErasure: ParameterInvalid..=TokenInvalid, SessionUnknown;
     /// Of the document step.
     DocumentStep: ServiceBusy, ContentTypeNotJson..=TokenInvalid, IssuerUnknown,
-        SessionUnknown..=SessionStateWrong, DocumentShape..=AttemptsExhausted;
+        SessionUnknown..=SessionStateWrong, DocumentShape..=AttemptsExhausted, HolderKeyMismatch,
+        DocumentKnown, DocumentBlocked, DocumentLevelLower, RecoveryPending..=StatusListFull,
+        AppStruck;
     /// Of the evidence step.
     EvidenceStep: ServiceBusy, ContentTypeNotJson..=TokenInvalid, IssuerUnknown,
         SessionUnknown..=SessionStateWrong, DocumentLevelTooLow, PlanSpent..=StatusListFull,

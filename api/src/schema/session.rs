@@ -92,7 +92,8 @@ shapes! {
         /// y.
         ay: String,
     }
-    /// The document step. Either `sod` and `dg1`, or `mrz` alone.
+    /// The document step. Either `sod` and `dg1`, for level 3 with `dg15` and `chip_answer`, or
+    /// `mrz` alone, or `credential` alone.
     DocumentBody {
         /// The holder key; the evidence must repeat it.
         #[schema(pattern = "^(0|[1-9][0-9]{0,76})$")]
@@ -108,20 +109,21 @@ shapes! {
         /// The machine-readable zone, lines separated by a line feed.
         #[schema(max_length = 96)]
         mrz: Option<String>,
-        /// EF.DG14, base64 of at most 4,096 bytes; not offered yet.
+        /// EF.DG14, base64 of at most 4,096 bytes; with a `dg15` on a curve, where EF.SOD lists it.
         #[schema(max_length = 5464)]
         dg14: Option<String>,
-        /// EF.DG15, base64 of at most 4,096 bytes; not offered yet.
+        /// EF.DG15, the chip's key, base64 of at most 4,096 bytes.
         #[schema(max_length = 5464)]
         dg15: Option<String>,
-        /// The chip's answer; not offered yet.
+        /// The chip's answer.
         chip_answer: Option<ChipAnswer>,
-        /// A credential in place of a document; not offered yet.
+        /// The newest credential in place of a document, alone, for `refresh`.
         credential: Option<SignedCredential>,
         /// Asks for the accessible plan.
         accessible: Option<bool>,
     }
-    /// The chip's answer to a challenge.
+    /// The chip's answer to INTERNAL AUTHENTICATE over the first 8 bytes of
+    /// SHA-256("humanseal/v1/aa" ‖ nonce ‖ holder key), both as 32 bytes.
     ChipAnswer {
         /// Base64 of at most 1,024 bytes.
         #[schema(max_length = 1368)]
@@ -136,6 +138,12 @@ shapes! {
         /// Evidence after this moment is refused.
         #[schema(format = DateTime)]
         deadline: String,
+    }
+    /// A recovery that is announced.
+    RecoveryAnnounced {
+        /// When the older credentials are revoked unless somebody cancels.
+        #[schema(format = DateTime)]
+        effective_at: String,
     }
     /// A single-use liveness plan.
     Plan {
@@ -251,4 +259,15 @@ shapes! {
         /// A day.
         day: u16,
     }
+}
+
+/// The answer to the document step.
+#[derive(Debug, ToSchema)]
+#[schema(as = DocumentAnswer)]
+#[serde(untagged)]
+pub enum DocumentAnswer {
+    /// A plan; the evidence is awaited.
+    Accepted(DocumentAccepted),
+    /// The credential of a recovery.
+    Issued(Box<Issued>),
 }

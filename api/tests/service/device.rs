@@ -92,7 +92,11 @@ pub fn made(authority: &Authority, holder: &Holder, now: Moment) -> SpecimenDocu
 }
 
 pub async fn open(world: &Setting) -> SessionCreated {
-    let body = json!({ "kind": "issue", "issuer": world.issuer_id(), "consent": world.consent });
+    open_for(world, SessionKind::Issue).await
+}
+
+pub async fn open_for(world: &Setting, kind: SessionKind) -> SessionCreated {
+    let body = json!({ "kind": kind, "issuer": world.issuer_id(), "consent": world.consent });
     let answer = world.client.post("/v1/sessions", &body).await;
     assert_eq!(answer.status, 201, "{}", answer.json());
     answer.ok()
@@ -192,15 +196,26 @@ pub fn statement(
 }
 
 pub fn enrol_proof(world: &Setting, device: &Device, session: &SessionCreated) -> EnrolProof {
+    enrol_proof_for(world, device, device, session, SessionKind::Issue)
+}
+
+/// The proof of a session of this kind, with the portrait of another device.
+pub fn enrol_proof_for(
+    world: &Setting,
+    device: &Device,
+    portrait: &Device,
+    session: &SessionCreated,
+    kind: SessionKind,
+) -> EnrolProof {
     let witness = EnrolWitness {
         secret: device.secret.clone(),
-        portrait: device.portrait.clone(),
-        portrait_blinding: device.portrait_blinding.clone(),
+        portrait: portrait.portrait.clone(),
+        portrait_blinding: portrait.portrait_blinding.clone(),
         live: device.live.clone(),
         live_blinding: device.live_blinding.clone(),
         tau: world.tau(),
         model: world.model(),
-        context: enrol_context(session.nonce, session.issuer.id, SessionKind::Issue),
+        context: enrol_context(session.nonce, session.issuer.id, kind),
     };
     let key = keys::development(Circuit::Enrol).unwrap();
     let (proof, public) = prove_enrol(key, &witness, &mut OsEntropy).unwrap();
@@ -234,13 +249,22 @@ pub async fn ready(
     document: &SpecimenDocument,
 ) -> (SessionCreated, EvidenceBody) {
     let session = open(world).await;
-    let accepted: DocumentAccepted =
-        post_document(world, &session, &document_body(device, document))
-            .await
-            .ok();
-    let statement = statement(world, device, &session, document, &accepted.plan);
-    let body = evidence(device, &statement, enrol_proof(world, device, &session));
+    let sent = document_body(device, document);
+    let body = after_document(world, device, document, &session, &sent).await;
     (session, body)
+}
+
+/// The document step with this body, and the evidence for it, not yet sent.
+pub async fn after_document(
+    world: &Setting,
+    device: &Device,
+    document: &SpecimenDocument,
+    session: &SessionCreated,
+    sent: &Value,
+) -> EvidenceBody {
+    let accepted: DocumentAccepted = post_document(world, session, sent).await.ok();
+    let statement = statement(world, device, session, document, &accepted.plan);
+    evidence(device, &statement, enrol_proof(world, device, session))
 }
 
 /// A credential, all the way.
@@ -300,19 +324,8 @@ pub async fn present_under(
     wallet: &EvmKey,
     slot: u8,
 ) -> Presentation {
-    let path = list.list().path(credential.credential.status_index);
     let account = account(wallet);
-    let witness = PresentWitness {
-        signed: credential.clone(),
-        path,
-        secret: device.secret.clone(),
-        slot: Slot(slot),
-        scope: request.scope,
-        binding: binding(&account, request.verifier.audience(), request.nonce_word()),
-        today: world.today(),
-        policy: request.policy,
-        excluded: request.excluded.clone(),
-    };
+    let witness = present_witness(list, world, device, credential, request, wallet, slot);
     let (proof, public) = tokio::task::spawn_blocking(move || {
         let key = keys::development(Circuit::Present).unwrap();
         prove_present(key, &witness, &mut OsEntropy).unwrap()
@@ -327,6 +340,31 @@ pub async fn present_under(
         proof: Base64::new(proof.to_bytes().to_vec()).unwrap(),
         signature: wallet.sign(&message),
         machine_key: None,
+    }
+}
+
+/// What a presentation is proved from.
+pub fn present_witness(
+    list: &PublishedStatusList,
+    world: &Setting,
+    device: &Device,
+    credential: &SignedCredential,
+    request: &Request,
+    wallet: &EvmKey,
+    slot: u8,
+) -> PresentWitness {
+    let path = list.list().path(credential.credential.status_index);
+    let account = account(wallet);
+    PresentWitness {
+        signed: credential.clone(),
+        path,
+        secret: device.secret.clone(),
+        slot: Slot(slot),
+        scope: request.scope,
+        binding: binding(&account, request.verifier.audience(), request.nonce_word()),
+        today: world.today(),
+        policy: request.policy,
+        excluded: request.excluded.clone(),
     }
 }
 

@@ -38,7 +38,7 @@ async fn documents_that_are_not_authentic_are_refused_by_the_check() {
         "document_refused"
     );
     let mut body = document_body(&device, &good);
-    body["chip_answer"] = json!({ "signature": "AA==" });
+    body["dg14"] = json!("AA==");
     assert_eq!(
         post_document(&world, &session, &body).await.code(),
         "chip_authentication_not_offered"

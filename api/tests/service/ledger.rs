@@ -129,6 +129,7 @@ async fn sessions(issuer: &mut SqliteConnection) -> Sessions {
         let (needs_page, needs_outcome, needs_index) = match state.as_str() {
             "created" | "cancelled" | "expired" => (false, false, false),
             "documented" => (true, false, false),
+            "announced" => (false, true, false),
             "issued" => (true, true, true),
             "acknowledged" => (false, false, true),
             other => panic!("{other}"),

@@ -4,6 +4,7 @@
 
 mod answers;
 mod child;
+mod chips;
 mod client;
 mod config;
 mod crash;
@@ -12,7 +13,9 @@ mod device;
 mod devices;
 mod documents;
 mod evidence;
+mod kinds;
 mod ledger;
+mod life;
 mod limits;
 mod lines;
 mod metadata;
@@ -21,6 +24,7 @@ mod presentation;
 mod privacy;
 mod published;
 mod races;
+mod recovery;
 mod registration;
 mod robustness;
 mod schema;

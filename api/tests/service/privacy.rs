@@ -5,13 +5,15 @@ use std::io::Write;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 use base64::Engine;
-use base64::engine::general_purpose::STANDARD_NO_PAD;
+use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
 use humanseal_documents::Moment;
 use humanseal_documents::specimen::Holder;
 use humanseal_zk_credentials::exchange::Issued;
 
+use crate::chips::{chip, chip_body, with_chip};
 use crate::device::{
-    Device, acknowledge, answer, made, post_evidence, present, ready, request, wallet,
+    Device, acknowledge, after_document, answer, open, post_evidence, present, ready, request,
+    wallet,
 };
 use crate::world::{START, World};
 
@@ -133,15 +135,24 @@ async fn nothing_of_a_person_stays_in_databases_and_logs() {
     let mut holder = Holder::specimen(Moment::from_unix_seconds(START.unsigned_abs()).date());
     holder.number = "X7Q42ZK91".into();
     holder.personal_number = "PN5520881".into();
-    let document = made(
-        &world.authority,
-        &holder,
-        Moment::from_unix_seconds(START.unsigned_abs()),
-    );
+    // With its chip: key and answer are as much a document's as its number.
+    let document = with_chip(&world.authority, &holder, &chip(77));
     let mut needles = needles(&device, "X7Q42ZK91");
     needles.insert("personal number".into(), b"PN5520881".to_vec());
+    let session = open(&world).await;
+    let sent = chip_body(&device, &session, &document);
+    for (name, bytes) in [
+        ("chip's key", &sent["dg15"]),
+        ("chip's answer", &sent["chip_answer"]["signature"]),
+    ] {
+        let text = bytes.as_str().unwrap();
+        let bytes = STANDARD.decode(text).unwrap();
+        needles.insert(format!("{name}, base64"), text.as_bytes().to_vec());
+        needles.insert(format!("{name}, hex"), hex::encode(&bytes).into_bytes());
+        needles.insert(name.into(), bytes[bytes.len() - 32..].to_vec());
+    }
 
-    let (session, body) = ready(&world, &device, &document).await;
+    let body = after_document(&world, &device, &document, &session, &sent).await;
     assert_eq!(
         found(&left_behind(&world), &needles),
         Vec::<String>::new(),

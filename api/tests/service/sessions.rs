@@ -83,15 +83,13 @@ async fn a_session_without_a_credential_is_forgotten_and_one_with_it_is_not() {
 }
 
 #[tokio::test]
-async fn other_kinds_are_refused_by_name() {
+async fn a_session_names_a_kind_a_key_and_the_consent() {
     let world = World::development().await;
-    for kind in ["refresh", "renew", "recover"] {
-        let body = json!({ "kind": kind, "issuer": world.issuer_id(), "consent": world.consent });
-        assert_eq!(
-            world.client.post("/v1/sessions", &body).await.code(),
-            "session_kind_not_supported"
-        );
-    }
+    let body = json!({ "kind": "lend", "issuer": world.issuer_id(), "consent": world.consent });
+    assert_eq!(
+        world.client.post("/v1/sessions", &body).await.code(),
+        "json_invalid_value"
+    );
     let body = json!({ "kind": "issue", "issuer": "1", "consent": world.consent });
     assert_eq!(
         world.client.post("/v1/sessions", &body).await.code(),

@@ -3,13 +3,11 @@
 use std::path::Path;
 
 use humanseal_biometric::{Limits, Photo};
-use humanseal_documents::{Chip, ChipError, ChipFiles, ElementaryFile};
 use humanseal_sdk::{AccountSigner, Camera, CameraError, Owner, Question};
 use humanseal_wallet_link::chain::Chain;
 use humanseal_wallet_link::presentation::AccountSignature;
 use humanseal_wallet_link::{Account, EvmKey, SolanaKey};
 use humanseal_zk_credentials::exchange::Plan;
-use zeroize::Zeroizing;
 
 use super::stage::random;
 use crate::output::{Failure, read};
@@ -43,21 +41,6 @@ impl Stills {
 impl Camera for Stills {
     fn frames(&mut self, _plan: &Plan) -> Result<Vec<Photo>, CameraError> {
         Ok(self.0.clone())
-    }
-}
-
-/// A chip in memory.
-pub struct MemoryChip<'a>(pub &'a ChipFiles);
-
-impl Chip for MemoryChip<'_> {
-    fn read(&mut self, file: ElementaryFile) -> Result<Option<Zeroizing<Vec<u8>>>, ChipError> {
-        Ok(match file {
-            ElementaryFile::Sod => Some(self.0.sod.clone()),
-            ElementaryFile::Dg1 => Some(self.0.dg1.clone()),
-            ElementaryFile::Dg2 => self.0.dg2.clone(),
-            ElementaryFile::Dg14 => self.0.dg14.clone(),
-            ElementaryFile::Dg15 => self.0.dg15.clone(),
-        })
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use humanseal_biometric::{EmbeddingModel, Models, Pipeline};
 use humanseal_documents::specimen::{Authority, Holder, KeyKind, SpecimenDocument};
-use humanseal_documents::{ChipFiles, DigestAlgorithm, Moment};
+use humanseal_documents::{Chip, DigestAlgorithm, Moment};
 use humanseal_sdk::{
     Client, EnrolError, Enrolled, Enrolment, Passphrase, Silent, SoftwareKey, enrol,
 };
@@ -17,7 +17,7 @@ use humanseal_zk_credentials::keys;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::person::{Agreeable, MemoryChip, Stills};
+use super::person::{Agreeable, Stills};
 use super::stage::{ACTION, Folder, NETWORK, Running, Tokens, development, random};
 use super::traces::SERVICE;
 use crate::clock::now;
@@ -128,10 +128,10 @@ impl World {
         .map_err(Failure::fault)
     }
 
-    /// An honest device enrols with these files and frames.
+    /// An honest device enrols with this document, or copy of one, and these frames.
     pub fn enrol(
         &self,
-        files: &ChipFiles,
+        mut chip: impl Chip,
         frames: &[&str],
         wallet: &str,
     ) -> Result<Result<Enrolled, EnrolError>, Failure> {
@@ -150,13 +150,7 @@ impl World {
             now: now()?,
         };
         let mut camera = Stills::of(frames)?;
-        Ok(enrol(
-            &with,
-            &mut MemoryChip(files),
-            &mut camera,
-            &Agreeable,
-            &Silent,
-        ))
+        Ok(enrol(&with, &mut chip, &mut camera, &Agreeable, &Silent))
     }
 
     /// The network's back end makes a request; the device fetches it.

@@ -5,19 +5,23 @@ use std::path::Path;
 use zeroize::Zeroizing;
 
 use super::authority::Authority;
+use super::chip::SpecimenChip;
 use super::holder::Holder;
 use super::security_object::SodSpec;
 use super::{SpecimenError, write_file};
-use crate::chip::{ChipFiles, ElementaryFile};
+use crate::active::Challenge;
+use crate::chip::{CHIP_KEY_FILE, Chip, ChipError, ChipFiles, ElementaryFile};
 use crate::data_group::{Dg1, Dg2, PortraitFormat};
 use crate::digest::DigestAlgorithm;
 use crate::time::{Date, Moment};
 
-/// The files of a specimen, and ways to tamper with them after they were signed.
+/// The files of a specimen with the chip that holds them, if it has a key, and ways to tamper with
+/// them after they were signed.
 #[derive(Clone, Debug)]
 pub struct SpecimenDocument {
     holder: Holder,
     files: ChipFiles,
+    chip: Option<SpecimenChip>,
 }
 
 impl SpecimenDocument {
@@ -34,6 +38,33 @@ impl SpecimenDocument {
         signed_at: Moment,
     ) -> Result<Self, SpecimenError> {
         Self::make_with_groups(authority, holder, portrait, digest, signed_at, None, None)
+    }
+
+    /// As [`Self::make`], with a chip whose key stands in the signed EF.DG15.
+    ///
+    /// # Errors
+    /// As [`Self::make`].
+    pub fn make_with_chip(
+        authority: &Authority,
+        holder: &Holder,
+        portrait: &[u8],
+        digest: DigestAlgorithm,
+        signed_at: Moment,
+        chip: &SpecimenChip,
+    ) -> Result<Self, SpecimenError> {
+        let (dg14, dg15) = (chip.dg14()?, chip.dg15()?);
+        let dg14 = dg14.as_deref();
+        let mut document = Self::make_with_groups(
+            authority,
+            holder,
+            portrait,
+            digest,
+            signed_at,
+            dg14,
+            Some(&dg15),
+        )?;
+        document.chip = Some(chip.clone());
+        Ok(document)
     }
 
     /// As [`Self::make`], with EF.DG14 and EF.DG15 of these bytes, which are signed but not looked
@@ -67,6 +98,7 @@ impl SpecimenDocument {
                 dg14: dg14.map(copy),
                 dg15: dg15.map(copy),
             },
+            chip: None,
         })
     }
 
@@ -97,7 +129,8 @@ impl SpecimenDocument {
         Ok(swapped)
     }
 
-    /// Writes the files into a folder that [`crate::FolderChip`] reads.
+    /// Writes the files into a folder that [`crate::FolderChip`] reads, and the private key of the
+    /// chip beside them, so that the folder can answer for it.
     ///
     /// # Errors
     /// [`SpecimenError::Unwritable`].
@@ -114,7 +147,27 @@ impl SpecimenDocument {
                 write_file(folder, file.file_name(), bytes)?;
             }
         }
+        if let Some(chip) = &self.chip {
+            write_file(folder, CHIP_KEY_FILE, chip.to_pem()?.as_bytes())?;
+        }
         Ok(())
+    }
+}
+
+/// The document itself, chip and all. A copy of it is its [`ChipFiles`].
+impl Chip for &SpecimenDocument {
+    fn read(&mut self, file: ElementaryFile) -> Result<Option<Zeroizing<Vec<u8>>>, ChipError> {
+        (&self.files).read(file)
+    }
+
+    fn answers(&self) -> bool {
+        self.chip.is_some()
+    }
+
+    fn authenticate(&mut self, challenge: Challenge) -> Result<Zeroizing<Vec<u8>>, ChipError> {
+        let chip = self.chip.as_ref().ok_or(ChipError::Absent)?;
+        let answer = chip.answer(challenge).map_err(std::io::Error::other);
+        answer.map(Zeroizing::new).map_err(ChipError::Silent)
     }
 }
 

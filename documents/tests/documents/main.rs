@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod active;
+mod active_forged;
 mod authorities;
 mod comparison;
 mod malformed;

@@ -134,8 +134,8 @@ fn a_folder_holds_a_document_and_its_trust() {
     let trust = TrustStore::load(&trust_folder).unwrap();
     assert!(trust.has_specimen());
     assert_eq!(trust.anchors()[0].key_name().unwrap(), "RSA-2048");
-    let authenticated = check(&trust).unwrap();
-    assert!(authenticated.has_dg14 && authenticated.has_dg15);
+    let error = check(&trust).unwrap().chip_key().unwrap_err();
+    assert_eq!(error.code(), "active_authentication_dg15_structure");
 
     let list = format!("# refused\n{}\n", Fingerprint::of(authority.dsc_der()));
     std::fs::write(trust_folder.join("refused-signers.txt"), list).unwrap();

@@ -1,13 +1,14 @@
 //! The session with the issuer: under which parameters, for which holder, with which document.
 
 use humanseal_biometric::manifest_digest;
+use humanseal_documents::Challenge;
 use humanseal_zk_credentials::calendar::{CalendarError, Day};
 use humanseal_zk_credentials::credential::DocumentLevel;
 use humanseal_zk_credentials::entropy::OsEntropy;
 use humanseal_zk_credentials::exchange::{
-    Base64, CborError, CreateSession, DocumentAccepted, Environment, EvidenceBody, IssuerMetadata,
-    IssuerParameters, MetadataError, PlanError, SessionCreated, SessionId, SessionKind,
-    SessionToken, Sha256Digest, Statement, StatementError,
+    Base64, CborError, ChipAnswer, CreateSession, DocumentAccepted, Environment, EvidenceBody,
+    IssuerMetadata, IssuerParameters, MetadataError, PlanError, SessionCreated, SessionId,
+    SessionKind, SessionToken, Sha256Digest, Statement, StatementError, chip_challenge,
 };
 use humanseal_zk_credentials::holder::HolderSecret;
 use humanseal_zk_credentials::keys;
@@ -21,9 +22,6 @@ use crate::device_key::DeviceKeyError;
 use crate::document::DeviceDocument;
 use crate::owner::{Owner, Question};
 use crate::wallet::{IssuerPin, Ledger, Pending, Portrait, Standing, Wallet};
-
-/// What a document with an authentic security object earns.
-const DOCUMENT: DocumentLevel = DocumentLevel::PassiveAuthentication;
 
 /// Why there is no session.
 #[derive(Debug, thiserror::Error)]
@@ -43,8 +41,10 @@ pub enum SessionError {
     /// A staged gate where real credentials are made.
     #[error("only development may stage the active gate; follow the plan on a camera")]
     StagingRefused,
-    /// No key of the issuer signs at the levels that this device earns.
-    #[error("no key of this issuer signs for a device of this kind; use the phone app")]
+    /// No key of the issuer signs at the levels that this device and its document earn.
+    #[error(
+        "no key of this issuer signs for a device and a document of this kind; use the phone app"
+    )]
     NoKeyForDevice,
     /// The issuer works with another embedding model or manifest.
     #[error("the issuer works with other face models than this program; update the program")]
@@ -61,7 +61,7 @@ pub enum SessionError {
     /// The liveness plan is none of this version.
     #[error("the issuer's plan is refused: {0}")]
     Plan(#[from] PlanError),
-    /// Another document level than a document with a chip earns.
+    /// Another document level than what was sent earns.
     #[error("the issuer verified the document at another level than was sent")]
     DocumentLevel,
     /// The device's key store does not vouch.
@@ -113,7 +113,11 @@ pub(crate) struct Opened {
 
 impl Opened {
     /// Looks at the issuer, asks the owner, opens the session.
-    pub(super) fn open(with: &Enrolment<'_>, owner: &dyn Owner) -> Result<Self, EnrolError> {
+    pub(super) fn open(
+        with: &Enrolment<'_>,
+        document: &DeviceDocument,
+        owner: &dyn Owner,
+    ) -> Result<Self, EnrolError> {
         let environment = with.issuer.environment();
         if with.stage_active_liveness && environment != Environment::Development {
             return Err(SessionError::StagingRefused.into());
@@ -129,7 +133,7 @@ impl Opened {
         if metadata.environment != environment {
             return Err(SessionError::Environment.into());
         }
-        let parameters = suitable(&metadata, with)?;
+        let parameters = suitable(&metadata, with, document.attainable())?;
         let consent = Question::Consent {
             issuer: &with.issuer.origin(),
             text: &parameters.consent_text,
@@ -168,16 +172,22 @@ impl Opened {
         &self.created.issuer
     }
 
-    /// Sends EF.SOD and EF.DG1; level and plan come back.
+    /// What the document's chip has to sign in this session.
+    pub(super) fn challenge(&self) -> Challenge {
+        Challenge(chip_challenge(self.nonce(), self.secret.holder_key()))
+    }
+
+    /// Sends EF.SOD and EF.DG1, and EF.DG15 with the chip's answer; level and plan come back.
     pub(super) fn send_document(
         &self,
         with: &Enrolment<'_>,
         document: &DeviceDocument,
+        answer: Option<ChipAnswer>,
     ) -> Result<DocumentAccepted, EnrolError> {
-        let body = document.body(self.secret.holder_key(), with.channel)?;
+        let body = document.body(self.secret.holder_key(), with.channel, answer)?;
         let accepted = with.issuer.send_document(self.id(), self.token(), &body)?;
         accepted.plan.validate().map_err(SessionError::Plan)?;
-        if accepted.document != DOCUMENT {
+        if accepted.document != document.attainable() {
             return Err(SessionError::DocumentLevel.into());
         }
         Ok(accepted)
@@ -266,15 +276,17 @@ impl Opened {
     }
 }
 
-/// The key of the issuer that signs for this device, with models and proofs that it has.
+/// The key of the issuer that signs for this device and document, with models and proofs that the
+/// device has.
 fn suitable<'a>(
     metadata: &'a IssuerMetadata,
     with: &Enrolment<'_>,
+    document: DocumentLevel,
 ) -> Result<&'a IssuerParameters, SessionError> {
     let parameters = metadata
         .keys
         .iter()
-        .find(|key| key.min_device <= with.device.level() && key.min_document <= DOCUMENT)
+        .find(|key| key.min_device <= with.device.level() && key.min_document <= document)
         .ok_or(SessionError::NoKeyForDevice)?;
     let same_models = parameters.model
         == ModelId::of_sha256(with.pipeline.embedding_model_sha256())

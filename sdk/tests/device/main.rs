@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod answer;
+mod document;
 mod holder;
 mod request;
 mod server;

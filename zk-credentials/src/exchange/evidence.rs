@@ -18,7 +18,9 @@ pub struct EvidenceBody {
     pub statement: Base64<65536>,
     /// Who vouches for it.
     pub device: DeviceSignature,
-    /// One `enrol` proof, two for renew.
+    /// One `enrol` proof against the portrait of the statement. For renew a second one, of the same
+    /// holder key, live vector and context, against the `T_portrait` of the newest credential: both
+    /// portraits are of whoever stood before the camera.
     #[serde(deserialize_with = "proofs")]
     pub proofs: Vec<EnrolProof>,
 }
@@ -59,12 +61,30 @@ pub struct Issued {
     pub receipt: SignedReceipt,
 }
 
-/// The answer 202: a recovery is announced, and contested until that moment.
+/// The answer 202 to evidence of kind recover.
+///
+/// The older credential is in the list `contested` from the next published one on, and stays valid
+/// until `effective_at`; a refresh with its holder key cancels. From the first signed root after
+/// that moment, and for 30 days, `POST /sessions/{id}/document` with the same document and holder key
+/// in the same session answers with the credential, so the device keeps session id and token. Until
+/// then it is refused as `recovery_pending`, with the moment to ask again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RecoveryAnnounced {
-    /// When the older credentials are revoked, if nobody cancels.
+    /// When the older credentials are revoked if nobody cancels: the beginning of a day, 7 days
+    /// ahead, 30 below document 3.
     pub effective_at: Timestamp,
+}
+
+/// The answer to evidence: 200 or 202. The same evidence again gives the same bytes until
+/// acknowledgement.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum EvidenceAnswer {
+    /// 200, for issue, refresh and renew.
+    Issued(Box<Issued>),
+    /// 202, for recover.
+    Announced(RecoveryAnnounced),
 }
 
 #[cfg(test)]

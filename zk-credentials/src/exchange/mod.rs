@@ -8,7 +8,8 @@
 //! 2. [`CreateSession`], [`SessionCreated`]: a session, its token and its nonce.
 //! 3. [`DocumentBody`], [`DocumentAccepted`]: the chip files; a liveness [`Plan`] comes back.
 //! 4. [`Statement`] inside an [`EvidenceBody`]: what the device did, signed by its key.
-//! 5. [`Issued`]: the credential with a signed [`ConsentReceipt`], or [`RecoveryAnnounced`].
+//! 5. [`EvidenceAnswer`]: [`Issued`], the credential with a signed [`ConsentReceipt`], or
+//!    [`RecoveryAnnounced`]; then a second document step gives the credential ([`DocumentAnswer`]).
 //!
 //! ```
 //! use humanseal_zk_credentials::exchange::{Environment, Gate, GateName, GateOutcome, Gates, ReasonCode};
@@ -49,11 +50,11 @@ pub use device::{
 };
 pub use digest::{HexError, KeyHash, Nonce, Sha256Digest};
 pub use document::{
-    ChipAnswer, DocumentAccepted, DocumentBody, DocumentBodyError, DocumentEvidence, MrzText,
-    ReadChannel,
+    ActiveEvidence, ChipAnswer, DocumentAccepted, DocumentAnswer, DocumentBody, DocumentBodyError,
+    DocumentEvidence, MrzText, ReadChannel, chip_challenge,
 };
 pub use environment::{Environment, UnknownEnvironment};
-pub use evidence::{EnrolProof, EvidenceBody, Issued, RecoveryAnnounced};
+pub use evidence::{EnrolProof, EvidenceAnswer, EvidenceBody, Issued, RecoveryAnnounced};
 pub use gate::{Gate, GateName, GateOutcome, GateRefusal, Gates, GatesError, ReasonCode};
 pub use metadata::{IssuerMetadata, MetadataError, NetworkAction, NetworkMetadata, WellKnown};
 pub use plan::{

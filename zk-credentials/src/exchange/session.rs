@@ -15,17 +15,18 @@ use crate::{
 /// Longest consent text, in bytes.
 const MAX_CONSENT_BYTES: usize = 16 * 1024;
 
-/// What a session is for (section 9). A kind that an issuer does not offer is refused by name.
+/// What a session is for (section 9; docs/life.md).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SessionKind {
     /// A person's first credential.
     Issue,
-    /// The same document, the same holder key, a new live match.
+    /// The same holder key, a new live match: against a document of the line, or without one against
+    /// the portrait of the newest credential, which stands in its place in the document step.
     Refresh,
-    /// A new document of the same person.
+    /// A new document of the same person under the same holder key.
     Renew,
-    /// The same person, another holder key.
+    /// The same person, another holder key, after a delay.
     Recover,
 }
 

@@ -127,6 +127,7 @@ impl Case {
                 channel: ReadChannel::File,
                 holder_key: public.holder_key,
                 tags: vec![],
+                credential: None,
             },
             issuer,
             today,

@@ -97,6 +97,60 @@ pub fn enrolment(stage: &Stage) {
     stage.refused(1, "document_known", &second);
 }
 
+/// A document with a chip: made, copied, its chip pulled away and held again, enrolled; and its copy.
+pub fn chips(stage: &Stage) {
+    let portrait = face("obama.jpg");
+    let make = |out: &str, key: &str, number: &str, birthdate: &str| {
+        let whose = ["--number", number, "--birthdate", birthdate];
+        let what = ["document", "make", "--portrait", &portrait, "--out", out];
+        stage.done(&[&what[..], &whose, &["--active-authentication", key]].concat());
+    };
+    make("ecdsa", "ecdsa", "CHIP00001", "19750101");
+    make("rsa", "rsa", "CHIP00002", "19760101");
+    make("copied", "ecdsa", "CHIP00003", "19770101");
+    let key = |folder: &str| stage.path().join(folder).join("insecure-specimen-chip.pem");
+    fs::remove_file(key("copied")).expect("the chip's key");
+    for (folder, level, verdict) in [
+        ("ecdsa", 3, "passed"),
+        ("rsa", 3, "passed"),
+        ("copied", 2, "not_run"),
+    ] {
+        let checked = stage.done(&["document", "check", folder, "--trust", "chip/trust"]);
+        assert_eq!(checked["level"], level, "{folder}");
+        let last = checked["checks"].as_array().and_then(|all| all.last());
+        let last = last.expect("a check");
+        assert_eq!(
+            (&last["check"], &last["verdict"]),
+            (&json!("active_authentication"), &json!(verdict))
+        );
+    }
+    // Another chip in the document's place.
+    let own = fs::read(key("ecdsa")).expect("a key");
+    fs::copy(key("rsa"), key("ecdsa")).expect("a copy");
+    let check = ["document", "check", "ecdsa", "--trust", "chip/trust"];
+    stage.refused(1, "active_authentication_answer_form", &check);
+    let with = |document, wallet| [&enrol(stage, document, "frames", wallet)[..], &STAGED].concat();
+    stage.refused(
+        1,
+        "active_authentication_answer_form",
+        &with("ecdsa", "alive"),
+    );
+    // A chip that does not answer, and again.
+    fs::write(key("ecdsa"), "gone").expect("a file");
+    stage.refused(2, "chip_silent", &check);
+    stage.refused(2, "chip_silent", &with("ecdsa", "alive"));
+    fs::write(key("ecdsa"), own).expect("the key");
+
+    for (document, wallet, level) in [
+        ("ecdsa", "alive", 3),
+        ("rsa", "alive-too", 3),
+        ("copied", "copy", 2),
+    ] {
+        let enrolled = stage.done(&with(document, wallet));
+        assert_eq!(enrolled["document"], json!(level), "{document}");
+    }
+}
+
 /// Without an issuer nothing is written.
 pub fn service_down(stage: &Stage) {
     let arguments = [&enrol(stage, "chip", "frames", "second")[..], &STAGED].concat();

@@ -124,6 +124,7 @@ fn a_holder_enrols_presents_verifies_and_keeps_a_wallet() {
     let stage = Stage::new(service.origin.clone());
     enrolment::documents(&stage);
     enrolment::enrolment(&stage);
+    enrolment::chips(&stage);
     presentation::presentations(&stage, &service);
     verification::verifications(&stage);
     wallet::wallets(&stage);

@@ -19,7 +19,7 @@ use super::system::System;
 use super::{poseidon, signature, status};
 use crate::word::tag;
 
-pub use self::statement::{PresentError, PresentPublic, PresentWitness};
+pub use self::statement::{PresentError, PresentPublic, PresentWitness, demands_met};
 
 /// States every constraint of the circuit on `system`.
 ///

@@ -4,7 +4,7 @@ use ark_bn254::Fr;
 use thiserror::Error;
 
 use crate::calendar::Today;
-use crate::credential::SignedCredential;
+use crate::credential::{Credential, SignedCredential};
 use crate::eddsa::IssuerId;
 use crate::field::FieldElement;
 use crate::holder::{HolderSecret, Nullifier, Scope, Slot};
@@ -139,35 +139,14 @@ impl PresentWitness {
     pub fn check(&self) -> Result<(), PresentError> {
         use PresentError as E;
         let credential = &self.signed.credential;
-        let (policy, date, day) = (&self.policy, self.today.date(), self.today.day().0);
-        let demand = |holds: bool, error: E| if holds { Ok(()) } else { Err(error) };
+        let policy = &self.policy;
         policy.check().map_err(E::Policy)?;
         demand(
             credential.holder_key == self.secret.holder_key(),
             E::OtherHolder,
         )?;
         self.signed.verify().map_err(|_| E::Signature)?;
-        let of_age = credential.birthdate.yyyymmdd() + 10_000 * u32::from(policy.min_age);
-        demand(of_age <= date.yyyymmdd(), E::UnderAge)?;
-        demand(day <= credential.expires_on.0, E::Expired)?;
-        let latest = u32::from(credential.verified_on.0) + u32::from(policy.max_verified_days);
-        demand(latest >= u32::from(day), E::VerifiedTooLongAgo)?;
-        let earliest =
-            u32::from(credential.established_on.0) + u32::from(policy.min_established_days);
-        demand(earliest <= u32::from(day), E::EstablishedTooRecently)?;
-        demand(
-            u8::from(credential.document) >= policy.min_document,
-            E::DocumentLevel,
-        )?;
-        demand(
-            u8::from(credential.device) >= policy.min_device,
-            E::DeviceLevel,
-        )?;
-        demand(
-            u8::from(credential.unique) >= policy.min_unique,
-            E::UniqueLevel,
-        )?;
-        demand(!self.excluded.contains(credential.nationality), E::Excluded)?;
+        demands_met(credential, policy, &self.excluded, self.today)?;
         let leaf = u32::from(credential.status_index) / LEAF_BITS;
         demand(leaf == u32::from(self.path.leaf_index), E::StatusIndex)?;
         // 31 bytes: a larger element is no leaf.
@@ -181,6 +160,45 @@ impl PresentWitness {
         let bit = usize::from(self.bit());
         self.path.leaf.to_be_bytes()[31 - bit / 8] >> (bit % 8) & 1 == 1
     }
+}
+
+/// Rules 2 and 3 of section 7 in plain numbers: whether a credential meets a verifier's demands on a
+/// day. Whose it is, who signed it and whether it is revoked are other rules.
+///
+/// # Errors
+/// [`PresentError`], the first demand that is not met.
+pub fn demands_met(
+    credential: &Credential,
+    policy: &Policy,
+    excluded: &Excluded,
+    today: Today,
+) -> Result<(), PresentError> {
+    use PresentError as E;
+    let (date, day) = (today.date(), today.day().0);
+    let of_age = credential.birthdate.yyyymmdd() + 10_000 * u32::from(policy.min_age);
+    demand(of_age <= date.yyyymmdd(), E::UnderAge)?;
+    demand(day <= credential.expires_on.0, E::Expired)?;
+    let latest = u32::from(credential.verified_on.0) + u32::from(policy.max_verified_days);
+    demand(latest >= u32::from(day), E::VerifiedTooLongAgo)?;
+    let earliest = u32::from(credential.established_on.0) + u32::from(policy.min_established_days);
+    demand(earliest <= u32::from(day), E::EstablishedTooRecently)?;
+    demand(
+        u8::from(credential.document) >= policy.min_document,
+        E::DocumentLevel,
+    )?;
+    demand(
+        u8::from(credential.device) >= policy.min_device,
+        E::DeviceLevel,
+    )?;
+    demand(
+        u8::from(credential.unique) >= policy.min_unique,
+        E::UniqueLevel,
+    )?;
+    demand(!excluded.contains(credential.nationality), E::Excluded)
+}
+
+fn demand(holds: bool, error: PresentError) -> Result<(), PresentError> {
+    if holds { Ok(()) } else { Err(error) }
 }
 
 /// The public inputs, in the order of the protocol.

@@ -1,0 +1,197 @@
+//! What somebody might try to get two places, or another's line.
+
+use humanseal_zk_credentials::calendar::Day;
+use humanseal_zk_credentials::exchange::SessionKind::{Issue, Recover, Refresh, Renew};
+
+use super::history::People;
+use super::scene::{At, Scene, level};
+use crate::issuer::life::Refusal;
+use crate::issuer::life::recovery::DELAY_DAYS;
+
+/// The document of a line of level 3 as a copy of its chip, and as its printed page.
+#[test]
+fn recovery_with_a_copied_or_data_page_only_document_against_a_chip_backed_credential() {
+    for copy in [1, 2] {
+        let mut scene = Scene::new(People::Unnumbered);
+        scene.issue(0, 0);
+        let refused = scene.try_at(At(copy, 3), Recover, 0, 1);
+        assert_eq!(refused, Err(Refusal::DocumentLower));
+        // Also where the owner erased it, or its term is over.
+        scene.erase(0);
+        assert_eq!(scene.try_at(At(copy, 3), Recover, 0, 1), refused);
+    }
+}
+
+/// The old secret after a recovery: by refresh, with the document and without, on the effect day and
+/// after the new credential was collected.
+#[test]
+fn the_old_secret_used_after_recovery_again_valid_by_a_refresh() {
+    let mut scene = Scene::new(People::Unnumbered);
+    scene.issue(0, 0);
+    scene.attempt(Recover, 0, 1).unwrap();
+    scene.wait_days(DELAY_DAYS);
+    assert_eq!(
+        scene.attempt(Refresh, 0, 0),
+        Err(Refusal::RecoveryEffective)
+    );
+    assert_eq!(scene.without_document(0), Err(Refusal::RecoveryEffective));
+    assert_eq!(scene.attempt(Renew, 1, 0), Err(Refusal::RecoveryEffective));
+    scene.collect(0, 1).unwrap();
+    assert_eq!(
+        scene.attempt(Refresh, 0, 0),
+        Err(Refusal::HolderKeyNotNewest)
+    );
+    assert_eq!(scene.without_document(1), Err(Refusal::HolderKeyNotNewest));
+    assert_eq!(scene.live(), [1]);
+}
+
+/// A refresh in the last second before the effect day.
+#[test]
+fn a_refresh_at_the_end_of_the_last_day_still_cancels() {
+    let mut scene = Scene::new(People::Unnumbered);
+    scene.issue(0, 0);
+    scene.attempt(Recover, 0, 1).unwrap();
+    scene.0.now = Day(scene.today().0 + DELAY_DAYS).unix_seconds() - 1;
+    scene.without_document(0).unwrap();
+    scene.0.now += 1;
+    assert_eq!(scene.collect(0, 1), Err(Refusal::RecoveryCancelled));
+    assert_eq!(scene.live(), [1]);
+}
+
+/// Passport and identity card of one human without a number, and the passport refreshed after the
+/// card renewed the line.
+#[test]
+fn the_passport_refreshed_after_the_card_renewed_it() {
+    let mut scene = Scene::new(People::Unnumbered);
+    scene.issue(0, 0);
+    scene.done(Renew, 1, 0);
+    let refreshed = scene.done(Refresh, 0, 0);
+    assert_eq!(scene.live(), [2]);
+    assert_eq!(refreshed.established_on, Day(0));
+    // The passport under another secret is a recovery of the same line, no line of its own.
+    assert_eq!(scene.attempt(Issue, 0, 1), Err(Refusal::DocumentKnown));
+    // A card of a higher level is not superseded by a copied passport.
+    assert_eq!(
+        scene.try_at(At(2, 3), Refresh, 0, 0),
+        Err(Refusal::DocumentLower)
+    );
+}
+
+#[test]
+fn a_second_line_that_raises_unique_after_the_first_was_erased() {
+    let mut scene = Scene::new(People::Unnumbered);
+    scene.issue(0, 0);
+    assert_eq!(level(scene.issue(1, 1).unique), 1);
+    // In the evening: no root shows the first line's bit before the next day.
+    scene.wait_days(100);
+    scene.wait_hours(19);
+    scene.erase(1);
+    // A refresh keeps the level.
+    assert_eq!(level(scene.done(Refresh, 1, 1).unique), 1);
+    let raised = scene.done(Renew, 2, 1);
+    assert_eq!(level(raised.unique), 2);
+    assert_eq!(raised.established_on, Day(scene.today().0 + 1));
+}
+
+#[test]
+fn a_raise_over_a_bit_that_a_root_shows_is_established_today() {
+    let mut scene = Scene::new(People::Unnumbered);
+    scene.issue(0, 0);
+    scene.issue(1, 1);
+    scene.wait_days(100);
+    scene.erase(1);
+    scene.next_root();
+    let raised = scene.done(Renew, 2, 1);
+    assert_eq!(level(raised.unique), 2);
+    assert_eq!(raised.established_on, scene.today());
+}
+
+/// The first line comes back after the second came to its level: it does not get it a second time.
+#[test]
+fn the_first_line_returns_beside_a_second_that_was_raised() {
+    let mut scene = Scene::new(People::Unnumbered);
+    scene.issue(0, 0);
+    scene.issue(1, 1);
+    scene.erase(1);
+    scene.next_root();
+    assert_eq!(level(scene.done(Renew, 2, 1).unique), 2);
+    assert_eq!(level(scene.done(Refresh, 0, 0).unique), 1);
+    // Nor by a renewal, although it is the older line.
+    assert_eq!(level(scene.done(Renew, 3, 0).unique), 1);
+    // Nor by a recovery.
+    scene.attempt(Recover, 0, 4).unwrap();
+    scene.wait_days(DELAY_DAYS);
+    assert_eq!(level(scene.collect(0, 4).unwrap().unique), 1);
+}
+
+/// A line between the effect of its recovery and the collection is dead as well.
+#[test]
+fn a_second_line_raised_while_the_first_was_being_recovered() {
+    let mut scene = Scene::new(People::Unnumbered);
+    scene.issue(0, 0);
+    scene.issue(1, 1);
+    scene.attempt(Recover, 0, 2).unwrap();
+    scene.wait_days(DELAY_DAYS);
+    assert_eq!(level(scene.done(Renew, 2, 1).unique), 2);
+    assert_eq!(level(scene.collect(0, 2).unwrap().unique), 1);
+}
+
+/// Somebody of the same name and birthdate, with the other's holder key or document.
+#[test]
+fn a_namesake_gets_nothing_of_the_other_line() {
+    let mut scene = Scene::new(People::NumberedNamesakes);
+    assert_eq!(level(scene.issue(0, 0).unique), 3);
+    assert_eq!(level(scene.issue(1, 1).unique), 3);
+    assert_eq!(scene.attempt(Refresh, 1, 0), Err(Refusal::HolderKeyTaken));
+    assert_eq!(scene.attempt(Renew, 3, 0), Err(Refusal::NumberKnown));
+    assert_eq!(scene.attempt(Recover, 3, 0), Err(Refusal::HolderKeyTaken));
+    assert_eq!(scene.attempt(Issue, 3, 2), Err(Refusal::NumberKnown));
+    // A recovery by the other's number is a recovery of the other's line.
+    scene.attempt(Recover, 3, 2).unwrap();
+    assert!(scene.line(1).recoveries.is_empty());
+    assert!(!scene.line(2).recoveries.is_empty());
+}
+
+/// Two recoveries within 90 days, also to the old secret, also after a cancelled one.
+#[test]
+fn two_recoveries_in_90_days() {
+    let mut scene = Scene::new(People::Unnumbered);
+    scene.issue(0, 0);
+    scene.attempt(Recover, 0, 1).unwrap();
+    let again = Day(scene.today().0 + 90);
+    let refused = Err(Refusal::RecoveryTooSoon(again));
+    assert_eq!(scene.attempt(Recover, 0, 2), refused);
+    scene.wait_days(DELAY_DAYS);
+    scene.collect(0, 1).unwrap();
+    assert_eq!(scene.attempt(Recover, 0, 0), refused);
+    scene.wait_days(again.0 - scene.today().0);
+    scene.attempt(Recover, 0, 0).unwrap();
+}
+
+/// A renewal of somebody else's document, of another name and without a number of the line, is not
+/// of the line's person whatever the faces say.
+#[test]
+fn renewal_with_another_persons_document() {
+    let mut scene = Scene::new(People::Unnumbered);
+    scene.issue(0, 0);
+    let person = scene.0.issuer.line(crate::issuer::life::LineId(1)).persons[0];
+    let stranger = crate::issuer::life::KnownTag {
+        tag: crate::issuer::tags::Tag([9; 32]),
+        ..person
+    };
+    scene.0.issuer.lines[0].persons = vec![stranger];
+    assert_eq!(scene.attempt(Renew, 1, 0), Err(Refusal::PersonDiffers));
+}
+
+/// A model that cannot be compared with the line's.
+#[test]
+fn a_line_of_another_model_is_refreshed_with_its_document_before_it_is_renewed() {
+    let mut scene = Scene::new(People::Unnumbered);
+    scene.issue(0, 0);
+    let other = humanseal_zk_credentials::template::ModelId(7u64.into());
+    scene.0.issuer.lines[0].held[0].model = other;
+    assert_eq!(scene.without_document(0), Err(Refusal::ModelChanged));
+    assert_eq!(scene.attempt(Renew, 1, 0), Err(Refusal::ModelChanged));
+    scene.done(Refresh, 0, 0);
+    scene.done(Renew, 1, 0);
+}

@@ -1,0 +1,62 @@
+//! What other lines say about a line: its `unique` level, and since when it holds.
+
+use humanseal_zk_credentials::calendar::Day;
+use humanseal_zk_credentials::credential::{DocumentLevel, UniqueLevel};
+
+use super::line::Line;
+use super::lines::Lines;
+use crate::issuer::tags::Tags;
+
+/// Section 5: 1 an older line with the same person tag is live, 2 none is, 3 a lifelong personal
+/// number says so. `line` is the line that the credential is for, nothing for a new one.
+///
+/// - Document 1 says nothing about uniqueness, so it never gets more than 1.
+/// - A number tells its holder from namesakes that have one too; of a line without a number it says
+///   nothing (docs/decisions/0007-numbers-and-namesakes.md).
+/// - A younger line counts too once it says 2 or more itself, having come to it while this one was
+///   dead: of two such lines one would otherwise be a second place. So does a blocked line
+///   (docs/decisions/0008-lines-that-return.md).
+pub(super) fn level(
+    lines: &Lines,
+    line: Option<&Line>,
+    tags: &[Tags],
+    document: DocumentLevel,
+) -> UniqueLevel {
+    let today = lines.calendar().today;
+    let older = |other: &Line| line.is_none_or(|line| other.id < line.id);
+    let claims = |other: &&Line| {
+        let above_one = other
+            .newest()
+            .is_some_and(|held| held.unique > UniqueLevel::LiveNamesake);
+        other.blocked || other.is_live(today) && (older(other) || above_one)
+    };
+    let mut claiming = lines.namesakes(line, tags).filter(claims);
+    let numbered = line.is_some_and(|line| !line.numbers.is_empty())
+        || tags.iter().any(|tags| tags.number.is_some());
+    if document == DocumentLevel::DataPage {
+        UniqueLevel::LiveNamesake
+    } else if numbered && claiming.clone().all(|other| !other.numbers.is_empty()) {
+        UniqueLevel::PersonalNumber
+    } else if claiming.next().is_some() {
+        UniqueLevel::LiveNamesake
+    } else {
+        UniqueLevel::NoLiveNamesake
+    }
+}
+
+/// The `established_on` of a credential whose line says more of its uniqueness than before: the day
+/// or, where a namesake's bit is in no signed root yet, the day of the first root that can show it.
+/// A root without that bit was signed before the bit was set, so its issue time is no later than
+/// this day either.
+pub(super) fn raised_on(lines: &Lines, line: &Line, tags: &[Tags]) -> Day {
+    let calendar = lines.calendar();
+    let unseen = lines
+        .namesakes(Some(line), tags)
+        .flat_map(|other| &other.held)
+        .any(|held| held.revoked && held.shown_on.is_none() && held.expires_on >= calendar.today);
+    if unseen {
+        calendar.today.max(calendar.next_root)
+    } else {
+        calendar.today
+    }
+}
