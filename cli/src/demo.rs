@@ -7,6 +7,7 @@
 
 mod attack;
 mod kept;
+mod levels;
 mod person;
 mod refusals;
 mod report;
@@ -23,8 +24,8 @@ use humanseal_biometric::{Limits, Photo};
 use humanseal_documents::specimen::Holder;
 use humanseal_sdk::enrol::EnrolTimings;
 use humanseal_sdk::{
-    AccountSigner, Enrolled, Outcome, Presented, Presenting, Silent, WalletFile, network_document,
-    present,
+    AccountSigner, Client, Enrolled, Outcome, Presented, Presenting, Silent, WalletFile,
+    network_document, present,
 };
 use humanseal_wallet_link::{Jwks, Pass, PassVerifier, Presentation, Request};
 use humanseal_zk_credentials::exchange::{Environment, Gates};
@@ -172,13 +173,30 @@ fn tell(folder: &Path, teller: &Teller) -> Result<Story, Failure> {
     let mut seats = Vec::new();
     let mut proving = Vec::new();
     for (slot, account) in (0..).zip(&accounts) {
-        let (seat, took) = take_seat(&world, &mut wallet, account, Slot(slot))?;
+        let (seat, took) = take_seat(&world, &mut wallet, account, Slot(slot), world.request()?)?;
         teller.seat(&seat);
         proving.push(took);
         seats.push(seat);
     }
     let verify = time_verification(&world, &seats)?;
-    kept::write(folder, &seats, &keys_of_passes(&world)?)?;
+    kept::write(folder, &seats, &keys_of_passes(&world.verifier()?)?)?;
+
+    teller.act("Levels: a network demands a chip that is no copy and a phone that vouches.");
+    let demanding = levels::Demanding::start(&world)?;
+    let (seat, document_level, device_level) = levels::demanded(&world, &demanding)?;
+    teller.note(&format!(
+        "a specimen chip that answered and a specimen phone: document {}, device {}",
+        document_level.get(),
+        device_level.get()
+    ));
+    teller.note(&format!(
+        "{} → pass of {} bytes",
+        seat.account,
+        seat.token.len()
+    ));
+    let asked = seat.pass.policy;
+    let served = (document_level.get(), device_level.get()) == (3, 3)
+        && (asked.min_document, asked.min_device) == (3, 2);
 
     teller.act("Refusals: what must not pass is tried for real.");
     let before = Before {
@@ -186,6 +204,7 @@ fn tell(folder: &Path, teller: &Teller) -> Result<Story, Failure> {
         wallet: &mut wallet,
         account: &accounts[0],
         accepted: &seats[0].presentation,
+        demanding: &demanding,
     };
     let attempts = refusals::run(&world, before, &|attempt| teller.attempt(attempt))?;
 
@@ -202,7 +221,7 @@ fn tell(folder: &Path, teller: &Teller) -> Result<Story, Failure> {
     let present =
         proving.iter().sum::<Duration>() / u32::try_from(proving.len()).unwrap_or(1).max(1);
     Ok(Story {
-        verified: seats.len() == accounts.len(),
+        verified: served && seats.len() == accounts.len(),
         gates,
         seats,
         attempts,
@@ -227,14 +246,14 @@ fn times(
     ])
 }
 
-/// Request, proof, signature, pass.
+/// Proof, signature, pass.
 fn take_seat(
     world: &World,
     wallet: &mut WalletFile,
     account: &Signer,
     slot: Slot,
+    request: Request,
 ) -> Result<(Seat, Duration), Failure> {
-    let request = world.request()?;
     let network = network_document(&request, Environment::Development);
     let with = Presenting {
         issuer: &world.issuer()?,
@@ -252,11 +271,12 @@ fn take_seat(
         nullifier,
         ..
     } = made;
-    let outcome = world
-        .verifier()?
+    // In development the verifier that asked is the one at the request's origin.
+    let verifier = world.line_to(&request.verifier.to_string())?;
+    let outcome = verifier
         .send_presentation(&presentation)
         .map_err(Failure::fault)?;
-    let pass = pass(world, &request, &outcome)?;
+    let pass = pass(&verifier, &request, &outcome)?;
     let agrees = outcome.verified
         && pass.sub == *account.account()
         && pass.nullifier == nullifier
@@ -277,9 +297,9 @@ fn take_seat(
 }
 
 /// Checks the pass as a coordinator would: under the verifier's published keys.
-fn pass(world: &World, request: &Request, outcome: &Outcome) -> Result<Pass, Failure> {
+fn pass(from: &Client, request: &Request, outcome: &Outcome) -> Result<Pass, Failure> {
     let verifier = PassVerifier::new(
-        &keys_of_passes(world)?,
+        &keys_of_passes(from)?,
         &request.verifier,
         &request.network,
         Environment::Development,
@@ -291,9 +311,8 @@ fn pass(world: &World, request: &Request, outcome: &Outcome) -> Result<Pass, Fai
 }
 
 /// The verifier's published keys.
-fn keys_of_passes(world: &World) -> Result<Jwks, Failure> {
-    world
-        .verifier()?
+fn keys_of_passes(verifier: &Client) -> Result<Jwks, Failure> {
+    verifier
         .get("/.well-known/jwks.json")
         .map_err(Failure::fault)
 }

@@ -11,8 +11,9 @@ use crate::target::{Reached, Target};
 
 /// Random bytes that one input is made of.
 const RAW_BYTES: usize = 512;
-/// After this time without a result an input is taken for one that never ends.
-const HANGS_AFTER: Duration = Duration::from_secs(60);
+/// After this time without a result an input is taken for one that never ends. Long, since this is
+/// time on the clock, and other programs may leave a target little of the processor.
+const HANGS_AFTER: Duration = Duration::from_secs(600);
 
 /// Runs every valid input as it is, which must be decoded, then random edits until the time is
 /// over. Prints how many inputs came how far.

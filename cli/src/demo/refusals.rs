@@ -19,8 +19,9 @@ use humanseal_zk_credentials::status_root::{SignedStatusRoot, StatusRootStatemen
 use serde::Deserialize;
 
 use super::attack::{self, refused};
+use super::levels;
 use super::person::{Agreeable, FRAMES, PORTRAIT, STRANGER, Signer, photograph};
-use super::stage::{Folder, IssuerKeys, Running, Tokens, production};
+use super::stage::{Folder, IssuerKeys, NETWORK, Running, Tokens, production};
 use super::world::{World, moment, request_body};
 use crate::clock::now;
 use crate::output::Failure;
@@ -56,6 +57,36 @@ pub struct Before<'a> {
     pub account: &'a Signer,
     /// The presentation that the verifier accepted for it.
     pub accepted: &'a Presentation,
+    /// The network that demands more.
+    pub demanding: &'a levels::Demanding,
+}
+
+/// What was tried so far, told as it happens.
+pub struct Tried<'a> {
+    told: &'a dyn Fn(&Attempt),
+    attempts: Vec<Attempt>,
+}
+
+impl Tried<'_> {
+    /// Something was tried; `code` is that of its refusal.
+    pub fn add(
+        &mut self,
+        name: &'static str,
+        what: &'static str,
+        by: &'static str,
+        expected: &'static str,
+        code: Option<String>,
+    ) {
+        let attempt = Attempt {
+            name,
+            what,
+            by,
+            code,
+            expected,
+        };
+        (self.told)(&attempt);
+        self.attempts.push(attempt);
+    }
 }
 
 /// Tries everything, in the order of the story.
@@ -69,22 +100,15 @@ pub fn run(
         wallet,
         account,
         accepted,
+        demanding,
     } = before;
-    let mut attempts = Vec::new();
-    let mut tried = |name, what, by, expected, code| {
-        let attempt = Attempt {
-            name,
-            what,
-            by,
-            code,
-            expected,
-        };
-        told(&attempt);
-        attempts.push(attempt);
+    let mut tried = Tried {
+        told,
+        attempts: Vec::new(),
     };
 
     let code = another_face(world)?;
-    tried(
+    tried.add(
         "another_face",
         "somebody else before the camera",
         "device",
@@ -92,7 +116,7 @@ pub fn run(
         code,
     );
     let code = under_age(world)?;
-    tried(
+    tried.add(
         "under_age",
         "a holder of 16 years asks for a seat of 18",
         "device",
@@ -100,7 +124,7 @@ pub fn run(
         code,
     );
     let code = tampered(world, document)?;
-    tried(
+    tried.add(
         "tampered_dg1",
         "EF.DG1 with another birthdate",
         "issuer",
@@ -108,7 +132,7 @@ pub fn run(
         code,
     );
     let code = swapped(world, document)?;
-    tried(
+    tried.add(
         "swapped_portrait",
         "EF.DG2 with another portrait",
         "device",
@@ -116,7 +140,7 @@ pub fn run(
         code,
     );
     let code = document_again(world, document)?;
-    tried(
+    tried.add(
         "document_again",
         "the same document enrols a second secret",
         "issuer",
@@ -128,7 +152,7 @@ pub fn run(
     let thief = Signer::evm()?;
     let stolen = attack::divert(&made.presentation, &request, &thief)?;
     let code = refused(world.verifier()?.send_presentation(&stolen));
-    tried(
+    tried.add(
         "another_account",
         "a proof passed on to another account",
         "verifier",
@@ -136,7 +160,7 @@ pub fn run(
         code,
     );
     let code = refused(world.verifier()?.send_presentation(accepted));
-    tried(
+    tried.add(
         "replay",
         "an accepted presentation sent again",
         "verifier",
@@ -146,7 +170,7 @@ pub fn run(
     let later = world.request()?;
     let diverted = attack::divert(accepted, &later, account)?;
     let code = refused(world.verifier()?.send_presentation(&diverted));
-    tried(
+    tried.add(
         "replay_elsewhere",
         "its proof for another request",
         "verifier",
@@ -155,14 +179,14 @@ pub fn run(
     );
 
     let in_production = at_production(world, wallet, account)?;
-    tried(
+    tried.add(
         "development_at_production",
         "the development credential at a production verifier",
         "verifier",
         "issuer_untrusted",
         in_production.verifier,
     );
-    tried(
+    tried.add(
         "production_request",
         "a request of production to a development wallet",
         "device",
@@ -170,12 +194,14 @@ pub fn run(
         in_production.device,
     );
 
+    levels::refused(world, demanding, wallet, &mut tried)?;
+
     let old = path(world, wallet)?;
     revoke(world, wallet)?;
     let request = world.request()?;
     let outcome = presented(world, wallet, &request, account)?;
     let code = outcome.err().map(|error| error.code().to_owned());
-    tried(
+    tried.add(
         "revoked_credential",
         "a revoked credential",
         "device",
@@ -191,14 +217,14 @@ pub fn run(
         now()?,
     )?;
     let code = refused(world.verifier()?.send_presentation(&stale));
-    tried(
+    tried.add(
         "revoked_old_root",
         "the same under the root from before",
         "verifier",
         "root_unknown",
         code,
     );
-    Ok(attempts)
+    Ok(tried.attempts)
 }
 
 /// Another number, so that it is another document.
@@ -261,7 +287,7 @@ fn honest(
     Ok((request, made))
 }
 
-fn presented(
+pub fn presented(
     world: &World,
     wallet: &mut WalletFile,
     request: &Request,
@@ -371,7 +397,11 @@ fn at_production(
         .post_only("/v1/roots", &tokens.verifier, &root)
         .map_err(Failure::fault)?;
     let created: Created = client
-        .post("/v1/requests", Some(&tokens.verifier), &request_body())
+        .post(
+            "/v1/requests",
+            Some(&tokens.verifier),
+            &request_body(NETWORK),
+        )
         .map_err(Failure::fault)?;
     let request = created.request;
     let device = presented(world, wallet, &request, account)?;

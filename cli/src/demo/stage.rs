@@ -9,14 +9,17 @@ use humanseal_api::{Config, serve};
 use humanseal_biometric::{EmbeddingModel, manifest_digest};
 use humanseal_documents::specimen::Authority;
 use humanseal_zk_credentials::eddsa::{IssuerKey, IssuerSecretKey};
-use humanseal_zk_credentials::exchange::{Base64, Environment};
+use humanseal_zk_credentials::exchange::{Base64, Environment, IssuerMetadata};
 use serde_json::{Value, json};
 use tokio::sync::oneshot;
 
+use super::levels;
 use crate::output::Failure;
 
 /// The network that the story's provider joins.
 pub const NETWORK: &str = "compute.example";
+/// A network that demands a chip that is no copy and a phone that vouches.
+pub const DEMANDING: &str = "vault.example";
 /// What for.
 pub const ACTION: &str = "provider";
 /// The back ends' tokens; whoever runs a service keeps its own in a file.
@@ -49,6 +52,9 @@ impl Folder {
     /// Writes a file that only its owner reads.
     pub fn write(&self, name: &str, bytes: &[u8]) -> Result<PathBuf, Failure> {
         let path = self.file(name);
+        if let Some(parent) = path.parent() {
+            fs::create_dir_all(parent).map_err(Failure::fault)?;
+        }
         let mut options = fs::OpenOptions::new();
         options.write(true).create_new(true);
         #[cfg(unix)]
@@ -187,6 +193,7 @@ pub fn development(
     authority
         .write_trust(&folder.file("trust"))
         .map_err(Failure::fault)?;
+    levels::write_trust(folder)?;
     let (seed, seed_file) = folder.secret("issuer.seed")?;
     let (signing, signing_file) = folder.secret("issuer.signing")?;
     let (_, chain_file) = folder.secret("issuer.chain")?;
@@ -217,17 +224,42 @@ pub fn development(
         // So that the story needs not wait for a fixed hour to see a revocation.
         "publish_period_seconds": 1,
         "trust_folder": folder.file("trust"),
+        "device_trust_folder": folder.file("devices"),
         "keys": [{ "seed_file": seed_file, "min_document": 2, "min_device": 1 }],
     });
     let policy = json!({
         "min_age": 18, "min_document": 2, "min_device": 1, "min_unique": 2, "max_slots": 2,
     });
     let trusted = keys.trusted(Environment::Development)?;
-    let verifier = verifier(folder, origin, tokens, policy, trusted, None)?;
+    let verifier = verifier(folder, origin, tokens, NETWORK, policy, trusted, None)?;
     config(json!({
         "environment": Environment::Development,
         "origin": origin,
         "issuer": issuer,
+        "verifier": verifier,
+    }))
+}
+
+/// A verifier of the environment development for a network that demands more of that issuer's
+/// credentials.
+pub fn demanding(
+    folder: &Folder,
+    origin: &str,
+    tokens: &Tokens,
+    issuer: &IssuerMetadata,
+) -> Result<Config, Failure> {
+    folder.write("operator.token", tokens.operator.as_bytes())?;
+    let key = issuer.keys.first().map(|parameters| &parameters.key);
+    let trusted = json!({
+        "key": key, "environment": issuer.environment, "signing_key": issuer.signing_key,
+    });
+    let policy = json!({
+        "min_age": 18, "min_document": 3, "min_device": 2, "min_unique": 2, "max_slots": 1,
+    });
+    let verifier = verifier(folder, origin, tokens, DEMANDING, policy, trusted, None)?;
+    config(json!({
+        "environment": Environment::Development,
+        "origin": origin,
         "verifier": verifier,
     }))
 }
@@ -245,7 +277,15 @@ pub fn production(
     let origin = format!("https://{NETWORK}");
     let trusted = issuer.trusted(Environment::Production)?;
     let policy = json!({ "min_age": 18, "min_device": 1, "max_slots": 2 });
-    let verifier = verifier(folder, &origin, tokens, policy, trusted, Some(&key))?;
+    let verifier = verifier(
+        folder,
+        &origin,
+        tokens,
+        NETWORK,
+        policy,
+        trusted,
+        Some(&key),
+    )?;
     config(json!({
         "environment": Environment::Production,
         "origin": origin,
@@ -275,6 +315,7 @@ fn verifier(
     folder: &Folder,
     origin: &str,
     tokens: &Tokens,
+    network: &str,
     policy: Value,
     trusted: Value,
     present_key: Option<&Path>,
@@ -287,7 +328,7 @@ fn verifier(
         "pass_key_file": pass_file,
         "issuers": [trusted],
         "networks": [{
-            "id": NETWORK,
+            "id": network,
             "origin": origin,
             "policy": policy,
             "roots": "newest",

@@ -7,7 +7,7 @@ use humanseal_biometric::{EmbeddingModel, Models, Pipeline};
 use humanseal_documents::specimen::{Authority, Holder, KeyKind, SpecimenDocument};
 use humanseal_documents::{Chip, DigestAlgorithm, Moment};
 use humanseal_sdk::{
-    Client, EnrolError, Enrolled, Enrolment, Passphrase, Silent, SoftwareKey, enrol,
+    Client, DeviceKey, EnrolError, Enrolled, Enrolment, Passphrase, Silent, SoftwareKey, enrol,
 };
 use humanseal_wallet_link::{Request, RequestId};
 use humanseal_zk_credentials::circuit::Circuit;
@@ -110,7 +110,12 @@ impl World {
 
     /// The device's line to the verifier.
     pub fn verifier(&self) -> Result<Client, Failure> {
-        let client = Client::new(&self.service.origin, Environment::Development);
+        self.line_to(&self.service.origin)
+    }
+
+    /// The device's line to a verifier at this origin.
+    pub fn line_to(&self, origin: &str) -> Result<Client, Failure> {
+        let client = Client::new(origin, Environment::Development);
         Ok(client
             .map_err(Failure::fault)?
             .watched(Wire::watch(&self.wire.verifier)))
@@ -131,9 +136,20 @@ impl World {
     /// An honest device enrols with this document, or copy of one, and these frames.
     pub fn enrol(
         &self,
+        chip: impl Chip,
+        frames: &[&str],
+        wallet: &str,
+    ) -> Result<Result<Enrolled, EnrolError>, Failure> {
+        self.enrol_with(chip, frames, wallet, &SoftwareKey)
+    }
+
+    /// The same with a device key of another kind.
+    pub fn enrol_with(
+        &self,
         mut chip: impl Chip,
         frames: &[&str],
         wallet: &str,
+        device: &dyn DeviceKey,
     ) -> Result<Result<Enrolled, EnrolError>, Failure> {
         let issuer = self.issuer()?;
         let trust = self.authority.trust_store().map_err(Failure::fault)?;
@@ -145,7 +161,7 @@ impl World {
             channel: ReadChannel::File,
             wallet: &self.folder.join(wallet),
             passphrase: &self.passphrase,
-            device: &SoftwareKey,
+            device,
             stage_active_liveness: true,
             now: now()?,
         };
@@ -158,7 +174,11 @@ impl World {
         let back_end = Client::new(&self.service.origin, Environment::Development);
         let created: RequestCreated = back_end
             .map_err(Failure::fault)?
-            .post("/v1/requests", Some(&self.tokens.verifier), &request_body())
+            .post(
+                "/v1/requests",
+                Some(&self.tokens.verifier),
+                &request_body(NETWORK),
+            )
             .map_err(Failure::fault)?;
         self.verifier()?
             .request(&created.id)
@@ -167,9 +187,9 @@ impl World {
 }
 
 /// What a network's back end asks its verifier for.
-pub fn request_body() -> serde_json::Value {
+pub fn request_body(network: &str) -> serde_json::Value {
     json!({
-        "network": NETWORK,
+        "network": network,
         "action": ACTION,
         "chains": ["eip155:1", humanseal_wallet_link::Chain::solana_mainnet().to_string()],
     })

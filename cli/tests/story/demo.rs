@@ -81,15 +81,19 @@ fn expected_refusals() -> Value {
     json!({
         "another_account": "binding_mismatch",
         "another_face": "gate_match_failed",
+        "copied_files": "document_level_too_low",
         "development_at_production": "issuer_untrusted",
         "document_again": "document_known",
         "production_request": "environment_mismatch",
+        "recorded_answer": "active_authentication_signature",
         "replay": "request_used",
         "replay_elsewhere": "binding_mismatch",
         "revoked_credential": "credential_revoked",
         "revoked_old_root": "root_unknown",
+        "software_key": "device_level_too_low",
         "swapped_portrait": "dg2_digest",
         "tampered_dg1": "dg1_digest",
-        "under_age": "under_age"
+        "under_age": "under_age",
+        "unlisted_app": "attestation_refused"
     })
 }
