@@ -1,5 +1,6 @@
 //! A decoder under test.
 
+mod active;
 mod apple;
 mod attestations;
 mod circuit;
@@ -25,11 +26,12 @@ use crate::structure::Structure;
 pub(crate) use self::images::small_png;
 
 /// The names of all targets.
-pub const NAMES: [&str; 16] = [
+pub const NAMES: [&str; 17] = [
     "sod",
     "trust",
     "dg1",
     "dg2",
+    "active",
     "images",
     "models",
     "proofs",
@@ -55,6 +57,7 @@ pub fn target(name: &str) -> Target {
         "trust" => trust::target(),
         "dg1" => data_groups::dg1(),
         "dg2" => data_groups::dg2(),
+        "active" => active::target(),
         "images" => images::target(),
         "models" => models::target(),
         "proofs" => proofs::target(),

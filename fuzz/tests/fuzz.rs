@@ -29,6 +29,6 @@ macro_rules! fuzz {
 }
 
 fuzz! {
-    sod trust dg1 dg2 images models proofs snarkjs zkeys requests presentations status_lists
+    sod trust dg1 dg2 active images models proofs snarkjs zkeys requests presentations status_lists
     statements messages attestations apple
 }

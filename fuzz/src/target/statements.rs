@@ -4,9 +4,9 @@ use ed25519_dalek::SigningKey;
 use humanseal_zk_credentials::calendar::Day;
 use humanseal_zk_credentials::eddsa::IssuerId;
 use humanseal_zk_credentials::exchange::{
-    Base64, DeviceSignature, Dg2Digest, DocumentBody, EnrolProof, Environment, EvidenceBody, Gate,
-    GateName, GateOutcome, Gates, HashAlgorithm, Nonce, ProofBytes, PublicInput, ReadChannel,
-    ReasonCode, Sha256Digest, SoftwareSignature, Statement, Timestamp,
+    Base64, ChipAnswer, DeviceSignature, Dg2Digest, DocumentBody, EnrolProof, Environment,
+    EvidenceBody, Gate, GateName, GateOutcome, Gates, HashAlgorithm, Nonce, ProofBytes,
+    PublicInput, ReadChannel, ReasonCode, Sha256Digest, SoftwareSignature, Statement, Timestamp,
 };
 use humanseal_zk_credentials::field::FieldElement;
 use humanseal_zk_credentials::holder::HolderKey;
@@ -113,8 +113,10 @@ pub(super) fn messages() -> Target {
         dg1: Some(base64(fixture("documents/openssl/EF.DG1"))),
         mrz: None,
         dg14: None,
-        dg15: None,
-        chip_answer: None,
+        dg15: Some(base64(b"DG15".to_vec())),
+        chip_answer: Some(ChipAnswer {
+            signature: base64(vec![7; 64]),
+        }),
         credential: None,
         accessible: false,
     };
