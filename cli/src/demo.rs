@@ -6,6 +6,7 @@
 //! the active gate is reported as staged, which only an issuer of the environment development takes.
 
 mod attack;
+mod attempt;
 mod kept;
 mod levels;
 mod person;
@@ -33,8 +34,9 @@ use humanseal_zk_credentials::field::FieldElement;
 use humanseal_zk_credentials::groth16::{Proof, verify};
 use humanseal_zk_credentials::holder::Slot;
 
+use self::attempt::Attempt;
 use self::person::{Agreeable, FRAMES, PORTRAIT, Signer, photograph};
-use self::refusals::{Attempt, Before};
+use self::refusals::Before;
 use self::report::Teller;
 use self::traces::{Knowledge, LOG, Places, Row, WALLET};
 use self::world::{World, moment};

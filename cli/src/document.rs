@@ -310,7 +310,7 @@ fn check(arguments: &Check, now: Moment) -> Outcome {
         digest_algorithm: sod.digest_algorithm().name(),
         portrait,
         checks: rows,
-        level: result.is_ok().then(|| match (&asked, refusal) {
+        level: result.is_ok().then_some(match (&asked, refusal) {
             (Some(_), None) => 3,
             _ => 2,
         }),

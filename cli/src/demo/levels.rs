@@ -14,8 +14,8 @@ use humanseal_zk_credentials::holder::Slot;
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
+use super::attempt::Tried;
 use super::person::{FRAMES, PORTRAIT, Signer, photograph};
-use super::refusals::Tried;
 use super::stage::{self, DEMANDING, Folder, Running, Tokens};
 use super::world::{World, moment, request_body};
 use super::{Seat, take_seat};

@@ -19,33 +19,13 @@ use humanseal_zk_credentials::status_root::{SignedStatusRoot, StatusRootStatemen
 use serde::Deserialize;
 
 use super::attack::{self, refused};
+use super::attempt::{Attempt, Tried};
 use super::levels;
 use super::person::{Agreeable, FRAMES, PORTRAIT, STRANGER, Signer, photograph};
 use super::stage::{Folder, IssuerKeys, NETWORK, Running, Tokens, production};
 use super::world::{World, moment, request_body};
 use crate::clock::now;
 use crate::output::Failure;
-
-/// Something that was tried and must be refused.
-pub struct Attempt {
-    /// Its name.
-    pub name: &'static str,
-    /// What was tried.
-    pub what: &'static str,
-    /// Who must refuse.
-    pub by: &'static str,
-    /// The code of the refusal; `None` if nobody refused.
-    pub code: Option<String>,
-    /// The code that it must have.
-    pub expected: &'static str,
-}
-
-impl Attempt {
-    /// Whether it was refused as it must be.
-    pub fn holds(&self) -> bool {
-        self.code.as_deref() == Some(self.expected)
-    }
-}
 
 /// What the story so far left: a holder with a credential, and a presentation that was accepted.
 pub struct Before<'a> {
@@ -61,34 +41,6 @@ pub struct Before<'a> {
     pub demanding: &'a levels::Demanding,
 }
 
-/// What was tried so far, told as it happens.
-pub struct Tried<'a> {
-    told: &'a dyn Fn(&Attempt),
-    attempts: Vec<Attempt>,
-}
-
-impl Tried<'_> {
-    /// Something was tried; `code` is that of its refusal.
-    pub fn add(
-        &mut self,
-        name: &'static str,
-        what: &'static str,
-        by: &'static str,
-        expected: &'static str,
-        code: Option<String>,
-    ) {
-        let attempt = Attempt {
-            name,
-            what,
-            by,
-            code,
-            expected,
-        };
-        (self.told)(&attempt);
-        self.attempts.push(attempt);
-    }
-}
-
 /// Tries everything, in the order of the story.
 pub fn run(
     world: &World,
@@ -102,10 +54,7 @@ pub fn run(
         accepted,
         demanding,
     } = before;
-    let mut tried = Tried {
-        told,
-        attempts: Vec::new(),
-    };
+    let mut tried = Tried::new(told);
 
     let code = another_face(world)?;
     tried.add(
@@ -224,7 +173,7 @@ pub fn run(
         "root_unknown",
         code,
     );
-    Ok(tried.attempts)
+    Ok(tried.done())
 }
 
 /// Another number, so that it is another document.

@@ -8,7 +8,7 @@ use humanseal_zk_credentials::exchange::{GateOutcome, Gates};
 use humanseal_zk_credentials::groth16::PROOF_BYTES;
 use serde_json::{Value, json};
 
-use super::refusals::Attempt;
+use super::attempt::Attempt;
 use super::traces::PLACES;
 use super::{Seat, Story};
 use crate::output::{self, Failure, Steps, say};

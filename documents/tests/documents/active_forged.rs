@@ -81,7 +81,7 @@ fn a_block_forged_in_one_part_is_refused_by_its_check() {
     let with_digest = |digest: Vec<u8>| [&[0x6a], &m1[..], &digest, &explicit].concat();
     let short = vec![0x5a; 100];
     let short_digest = sha(sha256, &[&short, &CHALLENGE.0]);
-    let padding = vec![0xbb; 255 - 100 - 32 - 2 - 1];
+    let padding = [0xbb; 255 - 100 - 32 - 2 - 1];
     let leftover = vec![0; 255 - 100 - 32 - 2];
 
     let cases: Vec<(&str, Vec<u8>, ActiveAuthError)> = vec![
