@@ -58,13 +58,12 @@ public class Chips {
                 curve(curve[0], "256", false, true);
             }
         }
+        curve("brainpoolP512r1", "256", true, true);
         // Not supported.
         for (String curve : new String[] {"P-224", "brainpoolP224r1"}) {
             curve(curve, "224", true, true);
         }
-        for (String curve : new String[] {"brainpoolP320r1", "brainpoolP512r1"}) {
-            curve(curve, "256", true, true);
-        }
+        curve("brainpoolP320r1", "256", true, true);
         recovery(768, "SHA-1", RSAKeyGenParameterSpec.F4);
     }
 
