@@ -5,6 +5,7 @@
 
 mod attacks;
 mod edges;
+mod farm;
 pub mod history;
 pub mod issuer;
 mod network;
