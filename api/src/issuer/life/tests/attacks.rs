@@ -58,6 +58,23 @@ fn a_refresh_at_the_end_of_the_last_day_still_cancels() {
     assert_eq!(scene.live(), [1]);
 }
 
+/// Two secrets of one human: with a number the card is known, without one its credential says that
+/// somebody of that name has a place already, for as long as the passport's is live.
+#[test]
+fn the_same_person_by_passport_and_identity_card() {
+    let mut scene = Scene::new(People::Numbered);
+    assert_eq!(level(scene.issue(0, 0).unique), 3);
+    assert_eq!(scene.attempt(Issue, 1, 1), Err(Refusal::NumberKnown));
+    let mut scene = Scene::new(People::Unnumbered);
+    assert_eq!(level(scene.issue(0, 0).unique), 2);
+    let card = scene.issue(1, 1);
+    assert_eq!(level(card.unique), 1);
+    // Not a day of waiting counts from before the card came.
+    assert_eq!(card.established_on, scene.today());
+    scene.wait_days(90);
+    assert_eq!(level(scene.done(Refresh, 1, 1).unique), 1);
+}
+
 /// Passport and identity card of one human without a number, and the passport refreshed after the
 /// card renewed the line.
 #[test]
