@@ -6,14 +6,15 @@
 //! for passes a face that is not the document's; a program that nobody vouches for reports
 //! whatever it likes. "A recording passes" means that every farmer gets each portrait past the app.
 
-use humanseal_attestation::android::specimen::{Description, Maker};
+use humanseal_attestation::android::specimen::{Description, Maker, Value};
 use humanseal_attestation::android::{
-    PatchLevel, RevocationList, SecurityLevel, Trust, verify as attested,
+    PatchLevel, RevocationList, SecurityLevel, Trust, VerifiedBootState, tag, verify as attested,
 };
 use humanseal_attestation::{AppId, KeyProtection};
 use humanseal_documents::specimen::{
     Authority, ChipKind, Holder, KeyKind, SpecimenChip, SpecimenDocument,
 };
+use humanseal_documents::x509::Certificate;
 use humanseal_documents::{
     Challenge, DataGroups, DigestAlgorithm, Fingerprint, Moment, Sod, authenticate,
 };
@@ -60,28 +61,70 @@ const ALL: [From; 5] = [
     From::Page,
 ];
 
-/// What a phone earns, by the verifier of attestations; without one that holds, level 1.
-fn phone(maker: &Maker, level: SecurityLevel) -> DeviceLevel {
+/// A phone of the farm.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Phone {
+    Tee,
+    StrongBox,
+    /// An emulator that made up a root of the right name.
+    MadeUpRoot,
+    /// An emulator whose key is in software.
+    SoftwareKey,
+    Unlocked,
+    /// A changed app under the listed name.
+    Repackaged,
+    /// A key that was taken out of a phone, and listed since.
+    StolenKey,
+}
+
+/// What a phone earns by the verifier of attestations, or which check refuses it.
+fn phone(kind: Phone) -> Result<DeviceLevel, &'static str> {
     let now = Moment::from_unix_seconds(NOW.unsigned_abs());
     let month = PatchLevel::from_yyyymm(202_601).unwrap();
-    let signer = Fingerprint::of(b"signer");
+    let listed = Fingerprint::of(b"signer");
     let mut trust = Trust::new(month);
     let trusted = Maker::insecure().unwrap().root_der().unwrap();
     trust.add_root(&trusted).unwrap();
     let app = AppId::android("com.example.seal").unwrap();
-    trust.add_app(app, signer).unwrap();
-    let list = RevocationList::parse(b"{\"entries\":{}}", now).unwrap();
-    let said = Description::genuine(level, month, &[1; 32], "com.example.seal", signer).unwrap();
-    let attestation = maker.attestation(&[2; 32], said).unwrap();
-    let chain = attestation.chain().unwrap();
-    let chain: Vec<&[u8]> = chain.iter().map(Vec::as_slice).collect();
-    match attested(&chain, &[1; 32], &trust, Some(&list), now) {
-        Ok((vouched, _)) => match vouched.protection {
-            KeyProtection::Hardware => DeviceLevel::Hardware,
-            KeyProtection::StrongBox => DeviceLevel::StrongBox,
-        },
-        Err(_) => DeviceLevel::Software,
+    trust.add_app(app, listed).unwrap();
+
+    let maker = match kind {
+        Phone::MadeUpRoot => Maker::from_seed(&[9; 32]),
+        _ => Maker::insecure(),
+    };
+    let level = match kind {
+        Phone::StrongBox | Phone::MadeUpRoot => SecurityLevel::StrongBox,
+        Phone::SoftwareKey => SecurityLevel::Software,
+        _ => SecurityLevel::TrustedEnvironment,
+    };
+    let signer = match kind {
+        Phone::Repackaged => Fingerprint::of(b"another signer"),
+        _ => listed,
+    };
+    let mut said =
+        Description::genuine(level, month, &[1; 32], "com.example.seal", signer).unwrap();
+    if kind == Phone::Unlocked {
+        let root = Value::root_of_trust(&[0x5e; 32], false, VerifiedBootState::Verified);
+        said.hardware.0.insert(tag::ROOT_OF_TRUST, root.unwrap());
     }
+    let attestation = maker.unwrap().attestation(&[2; 32], said).unwrap();
+    let chain = attestation.chain().unwrap();
+    let stolen = match kind {
+        Phone::StolenKey => {
+            let serial = hex::encode(Certificate::from_der(&chain[1]).unwrap().serial());
+            let serial = serial.trim_start_matches('0');
+            format!(r#"{{"entries":{{"{serial}":{{"status":"REVOKED"}}}}}}"#)
+        }
+        _ => "{\"entries\":{}}".to_owned(),
+    };
+    let list = RevocationList::parse(stolen.as_bytes(), now).unwrap();
+    let chain: Vec<&[u8]> = chain.iter().map(Vec::as_slice).collect();
+    let (vouched, _) =
+        attested(&chain, &[1; 32], &trust, Some(&list), now).map_err(|refusal| refusal.code())?;
+    Ok(match vouched.protection {
+        KeyProtection::Hardware => DeviceLevel::Hardware,
+        KeyProtection::StrongBox => DeviceLevel::StrongBox,
+    })
 }
 
 /// What the files of a document earn with this answer of a chip, if any.
@@ -127,19 +170,22 @@ struct Inventory {
 
 impl Inventory {
     fn judged() -> Self {
-        let made_up = Maker::from_seed(&[9; 32]).unwrap();
-        let genuine = Maker::insecure().unwrap();
-        let emulators = [
-            phone(&made_up, SecurityLevel::StrongBox),
-            phone(&genuine, SecurityLevel::Software),
-        ];
-        assert_eq!(emulators, [DeviceLevel::Software; 2]);
+        // What is refused is sent again with a key that nobody vouches for.
+        for (kind, code) in [
+            (Phone::MadeUpRoot, "android_root_unknown"),
+            (Phone::SoftwareKey, "android_attestation_level"),
+            (Phone::Unlocked, "android_unlocked"),
+            (Phone::Repackaged, "android_signer_unlisted"),
+            (Phone::StolenKey, "android_revoked"),
+        ] {
+            assert_eq!(phone(kind), Err(code));
+        }
         // A recorded answer is refused, so that a copy is sent without one.
         assert_eq!(document(Some(Challenge([4; 8]))), None);
         Self {
-            phone: phone(&genuine, SecurityLevel::TrustedEnvironment),
-            strong_phone: phone(&genuine, SecurityLevel::StrongBox),
-            emulator: emulators[0],
+            phone: phone(Phone::Tee).unwrap(),
+            strong_phone: phone(Phone::StrongBox).unwrap(),
+            emulator: DeviceLevel::Software,
             chip: document(Some(Challenge([3; 8]))).unwrap(),
             copy: document(None).unwrap(),
         }
@@ -267,7 +313,7 @@ impl Key {
 fn table() -> String {
     let inventory = Inventory::judged();
     let mut text = String::from(
-        "| policy: document, device, unique | people | their second documents | bought documents | copied files | data pages | all, a recording passes | all, the face stops strangers |\n\
+        "| policy: document, device, unique | people | their second documents | bought documents | copied files | data pages | all of these: a recording passes | the face stops strangers |\n\
          | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n",
     );
     for demanded @ (min_document, min_device, min_unique) in [
@@ -286,7 +332,8 @@ fn table() -> String {
             min_unique,
             max_slots: 1,
             max_verified_days: ANY_VERIFIED_DAYS,
-            min_established_days: 34,
+            // L + W + 1 of 30 days and 72 hours.
+            min_established_days: 30 + 3 + 1,
         };
         // Lower levels are signed under another key than production's.
         let floors = if min_document.min(min_device) < 2 {
