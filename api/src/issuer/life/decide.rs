@@ -156,6 +156,7 @@ fn refresh(session: &Presented<'_>, tags: &[Tags], lines: &Lines) -> Result<Effe
     let line = lines.with_document(tags).ok_or(Refusal::LineUnknown)?;
     let newest = newest_of_holder(session, line, lines)?;
     not_lower(session, newest)?;
+    let unique = kept_unique(line, newest, tags, lines);
     Ok(Effect::Supersede {
         line: line.id,
         joins: false,
@@ -163,7 +164,8 @@ fn refresh(session: &Presented<'_>, tags: &[Tags], lines: &Lines) -> Result<Effe
             template: session.template,
             model: session.model,
             device: session.device,
-            unique: kept_unique(line, newest, lines),
+            unique,
+            established_on: kept_day(line, newest, tags, unique, lines),
             expires_on: session.expires_on,
             ..kept(newest)
         },
@@ -227,7 +229,7 @@ fn renew(session: &Presented<'_>, tags: &[Tags], lines: &Lines) -> Result<Effect
             established_on: if raised {
                 unique::raised_on(lines, line, tags)
             } else {
-                newest.established_on
+                kept_day(line, newest, tags, unique, lines)
             },
             expires_on: session.expires_on,
             ..kept(newest)
@@ -299,12 +301,22 @@ fn kept(newest: &Held) -> Standing {
 
 /// A refresh keeps `unique` and never raises it. A line that was dead comes back beside whoever came
 /// to that level meanwhile, so it may say less.
-fn kept_unique(line: &Line, newest: &Held, lines: &Lines) -> UniqueLevel {
+fn kept_unique(line: &Line, newest: &Held, tags: &[Tags], lines: &Lines) -> UniqueLevel {
     if newest.is_live(lines.calendar().today) {
         newest.unique
     } else {
-        let level = unique::level(lines, Some(line), &[], newest.document);
+        let level = unique::level(lines, Some(line), tags, newest.document);
         newest.unique.min(level)
+    }
+}
+
+/// The day since when the secret stands for the person, unless the line was dead and somebody may
+/// have stood for it meanwhile.
+fn kept_day(line: &Line, newest: &Held, tags: &[Tags], unique: UniqueLevel, lines: &Lines) -> Day {
+    if newest.is_live(lines.calendar().today) {
+        newest.established_on
+    } else {
+        unique::returned_on(lines, line, tags, unique, newest.established_on)
     }
 }
 

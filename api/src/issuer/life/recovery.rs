@@ -147,11 +147,13 @@ pub fn release(
                 return Err(Refusal::DocumentKnown);
             }
             let unique = unique::level(lines, Some(line), with.tags, recovery.document);
+            // The line was dead since the effect day.
+            let established_on = unique::returned_on(lines, line, with.tags, unique, shown_on);
             let raised = line.newest().is_none_or(|newest| unique > newest.unique);
             let established_on = if raised {
-                shown_on.max(unique::raised_on(lines, line, with.tags))
+                established_on.max(unique::raised_on(lines, line, with.tags))
             } else {
-                shown_on
+                established_on
             };
             Ok(Standing {
                 holder_key: recovery.holder_key,

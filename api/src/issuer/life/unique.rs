@@ -3,7 +3,7 @@
 use humanseal_zk_credentials::calendar::Day;
 use humanseal_zk_credentials::credential::{DocumentLevel, UniqueLevel};
 
-use super::line::Line;
+use super::line::{Held, Line};
 use super::lines::Lines;
 use crate::issuer::tags::Tags;
 
@@ -31,8 +31,7 @@ pub(super) fn level(
         other.blocked || other.is_live(today) && (older(other) || above_one)
     };
     let mut claiming = lines.namesakes(line, tags).filter(claims);
-    let numbered = line.is_some_and(|line| !line.numbers.is_empty())
-        || tags.iter().any(|tags| tags.number.is_some());
+    let numbered = is_numbered(line, tags);
     if document == DocumentLevel::DataPage {
         UniqueLevel::LiveNamesake
     } else if numbered && claiming.clone().all(|other| !other.numbers.is_empty()) {
@@ -59,4 +58,35 @@ pub(super) fn raised_on(lines: &Lines, line: &Line, tags: &[Tags]) -> Day {
     } else {
         calendar.today
     }
+}
+
+/// The `established_on` of a line that comes back, having been dead. `kept` is what it would be if
+/// nobody had been there meanwhile. A namesake that ever said 2 or more may have taken the place
+/// while this line was dead, and may hold it still although it is dead itself: as where a line says
+/// more than before, the days count from its return.
+pub(super) fn returned_on(
+    lines: &Lines,
+    line: &Line,
+    tags: &[Tags],
+    level: UniqueLevel,
+    kept: Day,
+) -> Day {
+    let numbered = is_numbered(Some(line), tags);
+    let may_hold_the_place = |other: &Line| {
+        let told_apart = numbered && !other.numbers.is_empty();
+        let above_one = |held: &Held| held.unique > UniqueLevel::LiveNamesake;
+        !told_apart && other.held.iter().any(above_one)
+    };
+    if level > UniqueLevel::LiveNamesake
+        && lines.namesakes(Some(line), tags).any(may_hold_the_place)
+    {
+        kept.max(raised_on(lines, line, tags))
+    } else {
+        kept
+    }
+}
+
+fn is_numbered(line: Option<&Line>, tags: &[Tags]) -> bool {
+    line.is_some_and(|line| !line.numbers.is_empty())
+        || tags.iter().any(|tags| tags.number.is_some())
 }

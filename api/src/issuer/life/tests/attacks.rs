@@ -3,7 +3,7 @@
 use humanseal_zk_credentials::calendar::Day;
 use humanseal_zk_credentials::exchange::SessionKind::{Issue, Recover, Refresh, Renew};
 
-use super::history::People;
+use super::history::{People, Step};
 use super::scene::{At, Scene, level};
 use crate::issuer::life::Refusal;
 use crate::issuer::life::recovery::DELAY_DAYS;
@@ -139,6 +139,75 @@ fn the_first_line_returns_beside_a_second_that_was_raised() {
     scene.attempt(Recover, 0, 4).unwrap();
     scene.wait_days(DELAY_DAYS);
     assert_eq!(level(scene.collect(0, 4).unwrap().unique), 1);
+}
+
+/// Passport and card by turns: the first line comes back once the second, which took the place while
+/// it was dead, is dead in its turn. The second's place still stands.
+#[test]
+fn two_lines_that_take_turns_do_not_share_a_network() {
+    let waited = 30 + 3 + 1;
+    for back in [Refresh, Renew] {
+        let mut scene = Scene::new(People::Unnumbered);
+        scene.issue(0, 0);
+        scene.erase(0);
+        assert_eq!(level(scene.issue(1, 1).unique), 2);
+        scene.wait_days(waited);
+        scene.erase(0);
+        let document = if back == Refresh { 0 } else { 2 };
+        let returned = scene.done(back, document, 0);
+        assert_eq!(level(returned.unique), 2);
+        assert!(returned.established_on >= scene.today(), "{back:?}");
+    }
+    // Expiry kills as erasure does.
+    let mut scene = Scene::new(People::Unnumbered);
+    scene.issue(5, 0);
+    scene.erase(0);
+    scene.issue(1, 1);
+    scene.wait_days(366);
+    let returned = scene.done(Refresh, 5, 0);
+    assert!(returned.established_on >= scene.today());
+    // So does a recovery until it is collected.
+    let mut scene = Scene::new(People::Unnumbered);
+    scene.issue(0, 0);
+    scene.attempt(Recover, 0, 1).unwrap();
+    scene.wait_days(DELAY_DAYS);
+    scene.issue(1, 2);
+    scene.wait_days(20);
+    scene.erase(0);
+    let recovered = scene.collect(0, 1).unwrap();
+    assert!(recovered.established_on >= scene.today());
+}
+
+/// A line that says nothing of uniqueness need not wait for one that says nothing either, nor for a
+/// namesake whom a number tells from it.
+#[test]
+fn who_returns_beside_nobody_keeps_the_day() {
+    let mut scene = Scene::new(People::NumberedNamesakes);
+    scene.issue(0, 0);
+    scene.issue(1, 1);
+    scene.wait_days(100);
+    scene.erase(1);
+    scene.erase(0);
+    assert_eq!(scene.done(Refresh, 0, 0).established_on, Day(0));
+    let mut scene = Scene::new(People::Unnumbered);
+    let first = scene.issue(0, 0);
+    scene.wait_days(10);
+    scene.erase(0);
+    assert_eq!(
+        scene.done(Refresh, 0, 0).established_on,
+        first.established_on
+    );
+}
+
+/// Two lines of one name under two versions of the pepper: the first comes back beside the second.
+#[test]
+fn a_new_pepper_does_not_hide_a_line() {
+    let mut scene = Scene::new(People::Unnumbered);
+    scene.issue(0, 0);
+    scene.0.play(&Step::NewPepper, &mut |_, _| {});
+    scene.erase(0);
+    assert_eq!(level(scene.issue(1, 1).unique), 2);
+    assert_eq!(level(scene.done(Refresh, 0, 0).unique), 1);
 }
 
 /// A line between the effect of its recovery and the collection is dead as well.

@@ -149,11 +149,66 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// Histories of at most so many steps.
+/// A second line takes the place while the first is dead, dies in its turn, and the first comes back:
+/// too many steps in one order for chance alone.
+fn turn() -> impl Strategy<Value = Vec<Step>> {
+    let session = |kind, aim, document, secret| Step::Session {
+        kind,
+        aim,
+        document,
+        secret,
+        document_level: 3,
+        device_level: 3,
+        portrait_known: true,
+    };
+    let back = prop_oneof![
+        Just(SessionKind::Refresh),
+        Just(SessionKind::Renew),
+        Just(SessionKind::Recover),
+    ];
+    let wait = || (1u32..75).prop_map(|days| Step::Wait { hours: 24 * days });
+    let numbers = (0..DOCUMENTS, 0..SECRETS, 0..DOCUMENTS, 0..SECRETS);
+    (numbers, any::<bool>(), back, wait(), wait(), 0usize..2).prop_map(
+        move |((document, secret, other, another), new_pepper, back, before, after, aim)| {
+            let mut steps = vec![session(SessionKind::Issue, None, document, secret)];
+            if back == SessionKind::Recover {
+                // The first line is dead from the effect of its recovery to the collection.
+                steps.push(session(back, Some(aim), document, another));
+                steps.push(Step::Wait { hours: 24 * 7 });
+            } else {
+                steps.push(Step::Erase { credential: 0 });
+            }
+            steps.extend(new_pepper.then_some(Step::NewPepper));
+            let free = (another + 1) % SECRETS;
+            steps.push(session(SessionKind::Issue, None, other, free));
+            steps.push(before);
+            steps.push(Step::Erase { credential: 0 });
+            steps.push(match back {
+                SessionKind::Recover => Step::Collect {
+                    aim: Some(aim),
+                    document,
+                    secret: another,
+                },
+                kind => session(kind, Some(aim), document, secret),
+            });
+            steps.push(after);
+            steps
+        },
+    )
+}
+
+/// Histories of about so many steps.
 pub fn histories(steps: usize) -> impl Strategy<Value = History> {
+    let some = prop_oneof![
+        12 => step().prop_map(|step| vec![step]),
+        1 => turn(),
+    ];
     (
         prop::sample::select(PEOPLE.to_vec()),
-        prop::collection::vec(step(), 1..steps),
+        prop::collection::vec(some, 1..steps),
     )
-        .prop_map(|(people, steps)| History { people, steps })
+        .prop_map(|(people, steps)| History {
+            people,
+            steps: steps.concat(),
+        })
 }
