@@ -51,6 +51,9 @@ impl Issuer {
         }
         let app = accepted.app.as_ref().map(AppId::as_str);
         apps::refuse_struck(&mut transaction, app).await?;
+        let former = accepted.former_portrait;
+        apps::refuse_struck_portrait(&mut transaction, session.issuer, page.holder_key, former)
+            .await?;
         lines::settle_due(&mut transaction, today).await?;
         let concern = Concern {
             tags: &page.tags,

@@ -4,12 +4,13 @@ use humanseal_attestation::android::specimen::Value;
 use humanseal_attestation::android::{SecurityLevel, VerifiedBootState, tag};
 use humanseal_zk_credentials::credential::{DeviceLevel, SignedCredential};
 use humanseal_zk_credentials::exchange::{
-    DeviceSignature, EvidenceBody, Issued, SessionCreated, Sha256Digest,
+    DeviceSignature, EvidenceBody, Issued, SessionCreated, SessionKind, Sha256Digest,
 };
 use serde_json::Value as Json;
 
 use crate::client::{Answer, futures_joined};
 use crate::device::{Device, acknowledge, document, document_of, post_evidence, published, ready};
+use crate::kinds::{bits, credential, session as session_of, with_new_portrait, without_document};
 use crate::phones::{
     APP_ID, OTHER_PACKAGE, PACKAGE, android, android_with, apple, description, write_status,
 };
@@ -338,4 +339,42 @@ async fn a_struck_app_costs_its_holder_no_more_than_an_attempt() {
         let answer = post_evidence(&world, &session, &body).await;
         assert_eq!(answer.status, expected, "{}", answer.json());
     }
+}
+
+/// A lying app vouches for a strange face; an honest one sees that same face when the credential is
+/// refreshed. The strike takes the refreshed credential too, and nothing can be renewed from it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_refresh_without_the_document_does_not_outlive_the_strike_of_the_app_before() {
+    let world = World::with_phones("").await;
+    let device = Device::new(1);
+    let passport = document(&world.authority, "L898902C3", START);
+    let (session, mut body) = ready(&world, &device, &passport).await;
+    body.device = android(SecurityLevel::StrongBox, PACKAGE, &digest(&body), 1);
+    let first = credential(&post_evidence(&world, &session, &body).await);
+    let (_, _, answer) = without_document(&world, &device, &passport, &first).await;
+    let second = credential(&answer);
+    assert_eq!(app_of(&world, &second).await, None);
+    // A refresh with the document has a portrait of its own.
+    let other = Device::new(2);
+    let card = document_of(&world, 2);
+    let (session, mut body) = ready(&world, &other, &card).await;
+    body.device = android(SecurityLevel::StrongBox, PACKAGE, &digest(&body), 2);
+    let third = credential(&post_evidence(&world, &session, &body).await);
+    let renewed = with_new_portrait(&other);
+    let answer = session_of(&world, SessionKind::Refresh, &renewed, &card, None).await;
+    let fourth = credential(&answer);
+
+    assert_eq!(
+        strike(&world, "android:com.example.seal").await["credentials"],
+        3
+    );
+    let set = bits(&world, &[&first, &second, &third, &fourth]).await;
+    assert_eq!(set, [true, true, true, false]);
+    let (_, _, answer) = without_document(&world, &device, &passport, &second).await;
+    assert_eq!(answer.code(), "credential_not_newest");
+    let renewal = document(&world.authority, "L898902C4", START);
+    let renewed = with_new_portrait(&device);
+    let kind = SessionKind::Renew;
+    let answer = session_of(&world, kind, &renewed, &renewal, Some(&device)).await;
+    assert_eq!(answer.code(), "app_struck");
 }
