@@ -319,13 +319,19 @@ pub(crate) fn same_name(left: &Name, right: &Name) -> bool {
     left.len() == right.len() && pairs.all(|(a, b)| same_part(a, b))
 }
 
+/// The most parts of a name, or of one part of it, that are compared in any order, each with each, before anything is known
+/// to be signed. Real names have up to eight.
+const MOST_PARTS: usize = 32;
+
 /// Whether two names have the same parts in whatever order: some states turn it round where EF.SOD
-/// names its signer. That name is not signed, it only points at one of the certificates.
+/// names its signer. That name is not signed, it only points at one of the certificates. Names of more
+/// than 32 parts are not the same.
 pub(crate) fn same_parts(left: &Name, right: &Name) -> bool {
     let has = |name: &Name, part: &RelativeDistinguishedName| {
         name.iter_rdn().any(|other| same_part(part, other))
     };
     left.len() == right.len()
+        && left.len() <= MOST_PARTS
         && left.iter_rdn().all(|part| has(right, part))
         && right.iter_rdn().all(|part| has(left, part))
 }
@@ -338,7 +344,9 @@ fn same_part(left: &RelativeDistinguishedName, right: &RelativeDistinguishedName
                 _ => a.value == b.value,
             }
     };
-    left.len() == right.len() && left.iter().all(|a| right.iter().any(|b| same(a, b)))
+    left.len() == right.len()
+        && left.len() <= MOST_PARTS
+        && left.iter().all(|a| right.iter().any(|b| same(a, b)))
 }
 
 /// The string of a name's part, for the string types whose bytes are UTF-8.
@@ -393,5 +401,18 @@ mod tests {
         );
         assert!(Fingerprint::from_hex("ab").is_none());
         assert!(Fingerprint::from_hex(&"g0".repeat(32)).is_none());
+    }
+
+    #[test]
+    fn names_of_more_parts_than_any_real_one_are_not_compared_each_with_each() {
+        let name = |s: &str| Name::from_str(s).unwrap();
+        for (parts, same) in [(MOST_PARTS, true), (MOST_PARTS + 1, false)] {
+            let mut texts: Vec<String> = (0..parts).map(|n| format!("OU=unit {n}")).collect();
+            let one = name(&texts.join(","));
+            let joined = name(&texts.join("+"));
+            texts.reverse();
+            assert_eq!(same_parts(&one, &name(&texts.join(","))), same, "{parts}");
+            assert_eq!(same_name(&joined, &joined), same, "{parts}");
+        }
     }
 }

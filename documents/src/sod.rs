@@ -238,7 +238,7 @@ impl Sod {
         match &self.signer.identifier {
             SignerIdentifier::IssuerAndSerialNumber(name) => {
                 let serial = certificate.inner().tbs_certificate().serial_number();
-                same_parts(&name.issuer, certificate.issuer()) && name.serial_number == *serial
+                name.serial_number == *serial && same_parts(&name.issuer, certificate.issuer())
             }
             SignerIdentifier::SubjectKeyIdentifier(identifier) => {
                 certificate.subject_key_identifier().as_deref() == Some(identifier.0.as_bytes())

@@ -106,6 +106,9 @@ pub enum ConfigError {
     /// Production was given something that belongs to another environment.
     #[error("production refuses {0}")]
     NotForProduction(String),
+    /// Another environment than development was given something that vouches for nothing.
+    #[error("only development takes {0}")]
+    DevelopmentOnly(String),
 }
 
 impl ConfigError {
@@ -117,6 +120,7 @@ impl ConfigError {
             Self::Invalid(_) => "config_invalid",
             Self::File(_) => "config_file",
             Self::NotForProduction(_) => "not_for_production",
+            Self::DevelopmentOnly(_) => "development_only",
         }
     }
 }

@@ -54,6 +54,8 @@ pub struct DeviceTrust {
 struct Android {
     trust: android::Trust,
     file: PathBuf,
+    /// Whether a list may be empty.
+    takes_empty: bool,
     revocations: RwLock<Option<Arc<RevocationList>>>,
 }
 
@@ -90,8 +92,8 @@ impl DeviceTrust {
     /// Loads a folder.
     ///
     /// # Errors
-    /// `config_file` where something in it cannot be read or used; `not_for_production` for a root
-    /// of specimens there.
+    /// `config_file` where something in it cannot be read or used; `development_only` for a root
+    /// of specimens elsewhere.
     pub fn load(folder: &Path, environment: Environment) -> Result<Self, ConfigError> {
         let file = folder.join("devices.toml");
         let listed: Listed = Figment::from(Toml::file_exact(&file))
@@ -101,7 +103,7 @@ impl DeviceTrust {
             |what: &dyn std::fmt::Display| ConfigError::File(format!("{}: {what}", file.display()));
         let android = listed
             .android
-            .map(|listed| Android::load(folder, listed, &wrong))
+            .map(|listed| Android::load(folder, listed, environment, &wrong))
             .transpose()?;
         let apple = listed
             .apple
@@ -109,8 +111,8 @@ impl DeviceTrust {
             .transpose()?;
         let specimen = android.as_ref().is_some_and(|a| a.trust.is_specimen())
             || apple.as_ref().is_some_and(apple::Trust::is_specimen);
-        if environment == Environment::Production && specimen {
-            return Err(ConfigError::NotForProduction(
+        if environment != Environment::Development && specimen {
+            return Err(ConfigError::DevelopmentOnly(
                 "an attestation root of specimens".into(),
             ));
         }
@@ -135,7 +137,7 @@ impl DeviceTrust {
     /// Reads the list of withdrawn certificates again.
     pub(super) fn reload(&self) {
         let Some(android) = &self.android else { return };
-        match read_status(&android.file) {
+        match android.read_status() {
             Ok(list) => android.put(list),
             Err(error) => tracing::error!(%error, "the list of attestation certificates"),
         }
@@ -146,6 +148,7 @@ impl Android {
     fn load(
         folder: &Path,
         listed: AndroidListed,
+        environment: Environment,
         wrong: &dyn Fn(&dyn std::fmt::Display) -> ConfigError,
     ) -> Result<Self, ConfigError> {
         let patch_level = PatchLevel::from_yyyymm(listed.minimum_patch_level)
@@ -171,14 +174,24 @@ impl Android {
         let android = Self {
             trust,
             file: folder.join(STATUS),
+            takes_empty: environment == Environment::Development,
             revocations: RwLock::new(None),
         };
         if android.file.exists() {
-            android.put(read_status(&android.file).map_err(ConfigError::File)?);
+            android.put(android.read_status().map_err(ConfigError::File)?);
         } else {
             tracing::warn!("there is no list of attestation certificates: Android is refused");
         }
         Ok(android)
+    }
+
+    /// A list that names nobody is a fetch that failed, but where phones do not exist.
+    fn read_status(&self) -> Result<RevocationList, String> {
+        let list = read_status(&self.file)?;
+        if list.is_empty() && !self.takes_empty {
+            return Err(format!("{}: names no certificate", self.file.display()));
+        }
+        Ok(list)
     }
 
     fn put(&self, list: RevocationList) {
@@ -187,14 +200,14 @@ impl Android {
     }
 }
 
-/// Outside of production the development environment of Apple's is taken too.
+/// In development alone that of Apple's is taken too.
 fn apple_trust(
     folder: &Path,
     listed: AppleListed,
     environment: Environment,
     wrong: &dyn Fn(&dyn std::fmt::Display) -> ConfigError,
 ) -> Result<apple::Trust, ConfigError> {
-    let mut trust = apple::Trust::new(environment != Environment::Production);
+    let mut trust = apple::Trust::new(environment == Environment::Development);
     for app_id in listed.app_ids {
         trust.add_app(&app_id).map_err(|error| wrong(&error))?;
     }

@@ -22,12 +22,12 @@ use crate::problem::{Code, Problem};
 /// Loads whose documents are taken.
 ///
 /// # Errors
-/// `config_file` for a folder that cannot be read, `not_for_production` for an authority of
-/// specimens there.
+/// `config_file` for a folder that cannot be read, `development_only` for an authority of
+/// specimens elsewhere.
 pub fn trust_store(folder: &Path, environment: Environment) -> Result<TrustStore, ConfigError> {
     let store = TrustStore::load(folder).map_err(|error| ConfigError::File(error.to_string()))?;
-    if environment == Environment::Production && store.has_specimen() {
-        return Err(ConfigError::NotForProduction(
+    if environment != Environment::Development && store.has_specimen() {
+        return Err(ConfigError::DevelopmentOnly(
             "an authority of specimens (state UTO)".into(),
         ));
     }
@@ -68,7 +68,7 @@ pub fn authenticate(
         DocumentEvidence::Page { mrz } => page(mrz, &issuer.trust, at)?,
         DocumentEvidence::Credential(shown) => return credential(shown, body, session),
     };
-    if issuer.environment == Environment::Production && read.holder.state.is_specimen() {
+    if issuer.environment != Environment::Development && read.holder.state.is_specimen() {
         return Err(Code::SpecimenRefused.into());
     }
     let Read {

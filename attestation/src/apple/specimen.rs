@@ -24,8 +24,11 @@ const ORGANIZATION: &str = "Humanseal insecure specimen";
 /// The seed of root and intermediate, which everybody knows.
 const INSECURE_SEED: [u8; 32] = *b"humanseal insecure specimen root";
 
-pub(super) fn is_specimen_root(root: &Certificate) -> bool {
-    root.subject_texts().any(|text| text == ORGANIZATION)
+/// By its name, or by the key that everybody has under whatever name.
+pub(super) fn is_specimen_root(certificate: &Certificate) -> bool {
+    let key = root().map(|der| Certificate::from_der(&der).map(|root| root.public_key_info()));
+    let has_the_key = matches!(key, Ok(Ok(key)) if key == certificate.public_key_info());
+    has_the_key || certificate.subject_texts().any(|text| text == ORGANIZATION)
 }
 
 /// How an app came onto a device, as devices state it from iOS 27 on.

@@ -4,10 +4,11 @@ use std::fmt;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use zeroize::Zeroize;
 
 /// At most `MAX` bytes. In JSON: RFC 4648 section 4 base64, padded, canonical; in CBOR: the same
 /// text. The length is checked before decoding. `Debug` shows the length only, because many of
-/// these hold personal data.
+/// these hold personal data; for the same reason the bytes are erased on drop.
 #[derive(Clone, PartialEq, Eq, Default)]
 pub struct Base64<const MAX: usize>(Vec<u8>);
 
@@ -25,8 +26,14 @@ impl<const MAX: usize> Base64<MAX> {
         &self.0
     }
     /// The bytes, by value.
-    pub fn into_bytes(self) -> Vec<u8> {
-        self.0
+    pub fn into_bytes(mut self) -> Vec<u8> {
+        std::mem::take(&mut self.0)
+    }
+}
+
+impl<const MAX: usize> Drop for Base64<MAX> {
+    fn drop(&mut self) {
+        self.0.zeroize();
     }
 }
 

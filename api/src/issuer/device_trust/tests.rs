@@ -4,6 +4,7 @@ use humanseal_attestation::android::specimen::Maker;
 
 use super::*;
 
+const NAMES_ONE: &str = "2026-06-01T12:00:00Z\n{\"entries\":{\"c0ffee\":{\"status\":\"REVOKED\"}}}";
 const APPLE: &str = "[apple]\napp_ids = [\"ABCDE12345.com.example.seal\"]\n";
 
 fn android(signer: &str) -> String {
@@ -26,7 +27,7 @@ fn folder(listed: &str) -> tempfile::TempDir {
         std::fs::write(file, bytes).unwrap();
     };
     put("devices.toml", listed.as_bytes());
-    put("android-status", b"2026-06-01T12:00:00Z\n{\"entries\":{}}");
+    put("android-status", NAMES_ONE.as_bytes());
     let root = Maker::insecure().unwrap().root_der().unwrap();
     put("android-roots/specimen.der", &root);
     put(
@@ -61,14 +62,15 @@ fn what_is_not_listed_is_not_offered() {
 }
 
 #[test]
-fn production_refuses_specimen_roots_and_takes_apples_own() {
+fn only_development_takes_specimen_roots_and_apples_development() {
     for listed in [android(&digits()), APPLE.to_owned()] {
         let dir = folder(&listed);
         assert_eq!(
             refusal(&dir, Environment::Production),
-            "not_for_production: production refuses an attestation root of specimens"
+            "development_only: only development takes an attestation root of specimens"
         );
-        assert_eq!(refusal(&dir, Environment::Sandbox), "loaded");
+        assert_ne!(refusal(&dir, Environment::Sandbox), "loaded");
+        assert_eq!(refusal(&dir, Environment::Development), "loaded");
     }
     let dir = folder(APPLE);
     let specimen = dir.path().join("apple-roots/specimen.der");
@@ -83,6 +85,8 @@ fn production_refuses_specimen_roots_and_takes_apples_own() {
     let trust = DeviceTrust::load(dir.path(), Environment::Production).unwrap();
     assert!(!trust.apple().unwrap().takes_development());
     let trust = DeviceTrust::load(dir.path(), Environment::Sandbox).unwrap();
+    assert!(!trust.apple().unwrap().takes_development());
+    let trust = DeviceTrust::load(dir.path(), Environment::Development).unwrap();
     assert!(trust.apple().unwrap().takes_development());
 }
 
@@ -151,4 +155,34 @@ fn without_a_list_there_is_none_until_one_is_put_in_place() {
         trust.reload();
         assert_eq!(fetched(), Some(1_780_315_200));
     }
+}
+
+#[test]
+fn a_list_that_names_nobody_is_refused_outside_development() {
+    let dir = folder(&android(&digits()));
+    let root = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../fixtures/vectors/android-attestation/roots/p-384-2025.pem"
+    );
+    let roots = dir.path().join("android-roots");
+    std::fs::remove_dir_all(&roots).unwrap();
+    std::fs::create_dir(&roots).unwrap();
+    std::fs::copy(root, roots.join("google.pem")).unwrap();
+    let status = dir.path().join("android-status");
+    std::fs::write(&status, "2026-06-01T12:00:00Z\n{\"entries\":{}}").unwrap();
+    for environment in [Environment::Production, Environment::Sandbox] {
+        let refused = refusal(&dir, environment);
+        assert!(refused.ends_with("names no certificate"), "{refused}");
+    }
+    assert_eq!(refusal(&dir, Environment::Development), "loaded");
+
+    let empty = std::fs::read(&status).unwrap();
+    std::fs::write(&status, NAMES_ONE).unwrap();
+    let trust = DeviceTrust::load(dir.path(), Environment::Production).unwrap();
+    let names = |trust: &DeviceTrust| trust.android().unwrap().1.unwrap().len();
+    assert_eq!(names(&trust), 1);
+    // Nor does one take the place of one that names some.
+    std::fs::write(&status, empty).unwrap();
+    trust.reload();
+    assert_eq!(names(&trust), 1);
 }
