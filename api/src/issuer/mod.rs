@@ -144,6 +144,12 @@ impl Issuer {
     /// # Errors
     /// `internal` where the database fails.
     pub async fn maintain(self: &Arc<Self>) -> Result<(), Problem> {
+        // A row that cannot be tidied up keeps no root back.
+        let tidied = self.tidy().await;
+        self.publish_all().await.and(tidied)
+    }
+
+    async fn tidy(&self) -> Result<(), Problem> {
         let now = self.clock.now();
         let erased = session::expire(&self.pool, now).await?;
         session::forget(&self.pool, now).await?;
@@ -166,10 +172,17 @@ impl Issuer {
         tokio::task::spawn_blocking(move || devices.reload())
             .await
             .map_err(|_| Problem::new(Code::Internal))?;
-        for key in &self.keys {
-            self.publish(key.parameters().id).await?;
-        }
         Ok(())
+    }
+
+    /// Signs what roots are due, each key by itself: one that fails keeps no other back.
+    async fn publish_all(self: &Arc<Self>) -> Result<(), Problem> {
+        let mut outcome = Ok(());
+        for key in &self.keys {
+            let published = self.publish(key.parameters().id).await;
+            outcome = outcome.and(published.map(|_| ()));
+        }
+        outcome
     }
 
     fn key(&self, id: IssuerId) -> Result<&IssuerKeyPair, Problem> {

@@ -9,7 +9,7 @@ use humanseal_zk_credentials::exchange::{
 };
 
 use super::flow::{seal_key, today};
-use super::life::{self, Calendar, Effect, KnownTag, Presented, Recovery, RecoveryState, Source};
+use super::life::{self, Calendar, Effect, Presented, Recovery, Source};
 use super::lines::{self, Announced, Concern, NewCredential, NewDocument};
 use super::page::DataPage;
 use super::session::{ACKNOWLEDGE_SECONDS, OpenPlan, Outcome, Session, SessionState};
@@ -89,17 +89,8 @@ impl Issuer {
                 contested,
                 effective_on,
             } => {
-                let recovery = Recovery {
-                    state: RecoveryState::Announced,
-                    announced_on: today,
-                    effective_on: *effective_on,
-                    holder_key: presented.holder_key,
-                    template: presented.template,
-                    model: presented.model,
-                    document: presented.document,
-                    device: presented.device,
-                    document_tag: KnownTag::document(page.tags.first().ok_or(Code::Internal)?),
-                };
+                let recovery = Recovery::announced(&presented, &page.tags, today, *effective_on)
+                    .ok_or(Code::Internal)?;
                 let announced = Announced {
                     line: *line,
                     recovery,

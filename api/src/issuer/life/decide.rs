@@ -7,7 +7,7 @@ use humanseal_zk_credentials::exchange::SessionKind;
 use humanseal_zk_credentials::holder::HolderKey;
 use humanseal_zk_credentials::template::{ModelId, TemplateCommitment};
 
-use super::line::{Held, Line, LineId};
+use super::line::{Held, Line, LineId, Standing};
 use super::lines::Lines;
 use super::recovery;
 use super::refusal::Refusal;
@@ -43,27 +43,6 @@ pub struct Presented<'a> {
     /// The device level reached.
     pub device: DeviceLevel,
     /// The earlier of the document's last day and the issuer's term from today.
-    pub expires_on: Day,
-}
-
-/// What a new credential says; index and day of the match come from the caller.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Standing {
-    /// `H`.
-    pub holder_key: HolderKey,
-    /// `T_portrait`.
-    pub template: TemplateCommitment,
-    /// The embedding model.
-    pub model: ModelId,
-    /// The document level.
-    pub document: DocumentLevel,
-    /// The device level.
-    pub device: DeviceLevel,
-    /// The unique level.
-    pub unique: UniqueLevel,
-    /// Since when the secret stands for the person.
-    pub established_on: Day,
-    /// The credential's last day.
     pub expires_on: Day,
 }
 
@@ -167,7 +146,7 @@ fn refresh(session: &Presented<'_>, tags: &[Tags], lines: &Lines) -> Result<Effe
             unique,
             established_on: kept_day(line, newest, tags, unique, lines),
             expires_on: session.expires_on,
-            ..kept(newest)
+            ..newest.standing
         },
     })
 }
@@ -183,11 +162,14 @@ fn refresh_without_document(
     let newest = newest_of_holder(session, line, lines)?;
     let presentable = newest.index == index && !newest.revoked;
     holds(presentable, Refusal::CredentialNotNewest)?;
-    let expired = newest.expires_on < lines.calendar().today;
+    let expired = newest.standing.expires_on < lines.calendar().today;
     holds(!expired, Refusal::CredentialExpired)?;
-    holds(newest.model == session.model, Refusal::ModelChanged)?;
+    holds(
+        newest.standing.model == session.model,
+        Refusal::ModelChanged,
+    )?;
     // Evidence was compared with the credential; the line says the same of it.
-    let same = newest.template == session.template;
+    let same = newest.standing.template == session.template;
     holds(same, Refusal::FormerPortraitMismatch)?;
     not_lower(session, newest)?;
     Ok(Effect::Supersede {
@@ -195,7 +177,7 @@ fn refresh_without_document(
         joins: false,
         standing: Standing {
             device: session.device,
-            ..kept(newest)
+            ..newest.standing
         },
     })
 }
@@ -212,12 +194,15 @@ fn renew(session: &Presented<'_>, tags: &[Tags], lines: &Lines) -> Result<Effect
     holds(!others, Refusal::NumberKnown)?;
     let same_person = numbered.is_some() || line.has_person(tags);
     holds(same_person, Refusal::PersonDiffers)?;
-    holds(newest.model == session.model, Refusal::ModelChanged)?;
-    let same_face = session.former_template == Some(newest.template);
+    holds(
+        newest.standing.model == session.model,
+        Refusal::ModelChanged,
+    )?;
+    let same_face = session.former_template == Some(newest.standing.template);
     holds(same_face, Refusal::FormerPortraitMismatch)?;
     not_lower(session, newest)?;
     let unique = unique::level(lines, Some(line), tags, session.document);
-    let raised = unique > newest.unique;
+    let raised = unique > newest.standing.unique;
     Ok(Effect::Supersede {
         line: line.id,
         joins: true,
@@ -232,7 +217,7 @@ fn renew(session: &Presented<'_>, tags: &[Tags], lines: &Lines) -> Result<Effect
                 kept_day(line, newest, tags, unique, lines)
             },
             expires_on: session.expires_on,
-            ..kept(newest)
+            ..newest.standing
         },
     })
 }
@@ -246,7 +231,7 @@ fn recover(session: &Presented<'_>, tags: &[Tags], lines: &Lines) -> Result<Effe
     let owner = lines.with_holder_key(session.holder_key);
     let taken = owner.is_some_and(|owner| owner.id != line.id);
     holds(!taken, Refusal::HolderKeyTaken)?;
-    let another = session.holder_key != newest.holder_key;
+    let another = session.holder_key != newest.standing.holder_key;
     holds(another, Refusal::HolderKeyUnchanged)?;
     let hardware = session.device >= DeviceLevel::Hardware;
     holds(hardware, Refusal::RecoveryDeviceTooLow)?;
@@ -276,37 +261,26 @@ fn newest_of_holder<'a>(
     holds(!taken, Refusal::HolderKeyTaken)?;
     holds(!line.is_orphaned(), Refusal::RecoveryEffective)?;
     line.newest()
-        .filter(|newest| newest.holder_key == session.holder_key)
+        .filter(|newest| newest.standing.holder_key == session.holder_key)
         .ok_or(Refusal::HolderKeyNotNewest)
 }
 
 /// A session never supersedes a credential of a higher document level, be it live or not.
 fn not_lower(session: &Presented<'_>, newest: &Held) -> Result<(), Refusal> {
-    holds(session.document >= newest.document, Refusal::DocumentLower)
-}
-
-/// The fields of the newest credential.
-fn kept(newest: &Held) -> Standing {
-    Standing {
-        holder_key: newest.holder_key,
-        template: newest.template,
-        model: newest.model,
-        document: newest.document,
-        device: newest.device,
-        unique: newest.unique,
-        established_on: newest.established_on,
-        expires_on: newest.expires_on,
-    }
+    holds(
+        session.document >= newest.standing.document,
+        Refusal::DocumentLower,
+    )
 }
 
 /// A refresh keeps `unique` and never raises it. A line that was dead comes back beside whoever came
 /// to that level meanwhile, so it may say less.
 fn kept_unique(line: &Line, newest: &Held, tags: &[Tags], lines: &Lines) -> UniqueLevel {
     if newest.is_live(lines.calendar().today) {
-        newest.unique
+        newest.standing.unique
     } else {
-        let level = unique::level(lines, Some(line), tags, newest.document);
-        newest.unique.min(level)
+        let level = unique::level(lines, Some(line), tags, newest.standing.document);
+        newest.standing.unique.min(level)
     }
 }
 
@@ -314,9 +288,9 @@ fn kept_unique(line: &Line, newest: &Held, tags: &[Tags], lines: &Lines) -> Uniq
 /// have stood for it meanwhile.
 fn kept_day(line: &Line, newest: &Held, tags: &[Tags], unique: UniqueLevel, lines: &Lines) -> Day {
     if newest.is_live(lines.calendar().today) {
-        newest.established_on
+        newest.standing.established_on
     } else {
-        unique::returned_on(lines, line, tags, unique, newest.established_on)
+        unique::returned_on(lines, line, tags, unique, newest.standing.established_on)
     }
 }
 

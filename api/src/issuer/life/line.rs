@@ -60,16 +60,14 @@ pub struct KnownDocument {
     pub expires_on: Day,
 }
 
-/// What a line keeps of a credential that it was given.
+/// What a credential says of its holder's standing, without index and day of the match.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Held {
-    /// The index in the status list.
-    pub index: StatusIndex,
+pub struct Standing {
     /// `H`.
     pub holder_key: HolderKey,
     /// `T_portrait`.
     pub template: TemplateCommitment,
-    /// The embedding model of `T_portrait`.
+    /// The embedding model.
     pub model: ModelId,
     /// The document level.
     pub document: DocumentLevel,
@@ -77,10 +75,19 @@ pub struct Held {
     pub device: DeviceLevel,
     /// The unique level.
     pub unique: UniqueLevel,
-    /// Since when the secret stands for the person; day 0 for a first one.
+    /// Since when the secret stands for the person.
     pub established_on: Day,
     /// The credential's last day.
     pub expires_on: Day,
+}
+
+/// What a line keeps of a credential that it was given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Held {
+    /// The index in the status list.
+    pub index: StatusIndex,
+    /// What it says.
+    pub standing: Standing,
     /// Whether its bit is set.
     pub revoked: bool,
     /// Day of the first signed root that shows the bit; nothing where none does yet.
@@ -90,7 +97,7 @@ pub struct Held {
 impl Held {
     /// Bit 0 and unexpired (section 5).
     pub fn is_live(&self, today: Day) -> bool {
-        !self.revoked && self.expires_on >= today
+        !self.revoked && self.standing.expires_on >= today
     }
 }
 
@@ -148,7 +155,7 @@ impl Line {
     pub fn has_holder_key(&self, key: HolderKey) -> bool {
         let of_recovery = |recovery: &Recovery| recovery.is_open() && recovery.holder_key == key;
         self.recoveries.iter().any(of_recovery)
-            || self.held.iter().any(|held| held.holder_key == key)
+            || self.held.iter().any(|held| held.standing.holder_key == key)
     }
 
     /// Whether a recovery took effect and its credential was not handed out: the holder key of the

@@ -20,8 +20,8 @@ mod refusal;
 pub mod retention;
 mod unique;
 
-pub use decide::{Effect, Presented, Source, Standing, decide};
-pub use line::{Held, KnownDocument, KnownTag, Line, LineId};
+pub use decide::{Effect, Presented, Source, decide};
+pub use line::{Held, KnownDocument, KnownTag, Line, LineId, Standing};
 pub use lines::{Calendar, Lines};
 pub use recovery::{COLLECT_DAYS, RECOVERY_PERIOD_DAYS, Recovery, RecoveryState, Release, release};
 pub use refusal::Refusal;

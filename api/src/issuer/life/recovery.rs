@@ -5,8 +5,8 @@ use humanseal_zk_credentials::credential::{DeviceLevel, DocumentLevel};
 use humanseal_zk_credentials::holder::HolderKey;
 use humanseal_zk_credentials::template::{ModelId, TemplateCommitment};
 
-use super::decide::Standing;
-use super::line::{KnownTag, Line};
+use super::decide::Presented;
+use super::line::{KnownTag, Line, Standing};
 use super::lines::Lines;
 use super::refusal::Refusal;
 use super::unique;
@@ -59,6 +59,27 @@ pub struct Recovery {
 }
 
 impl Recovery {
+    /// What a session announces that read a document of these tags, the newest pepper's first;
+    /// nothing where there are none.
+    pub fn announced(
+        session: &Presented<'_>,
+        tags: &[Tags],
+        today: Day,
+        effective_on: Day,
+    ) -> Option<Self> {
+        Some(Self {
+            state: RecoveryState::Announced,
+            announced_on: today,
+            effective_on,
+            holder_key: session.holder_key,
+            template: session.template,
+            model: session.model,
+            document: session.document,
+            device: session.device,
+            document_tag: KnownTag::document(tags.first()?),
+        })
+    }
+
     /// Whether its holder key is to become the line's.
     pub fn is_open(&self) -> bool {
         matches!(
@@ -149,7 +170,9 @@ pub fn release(
             let unique = unique::level(lines, Some(line), with.tags, recovery.document);
             // The line was dead since the effect day.
             let established_on = unique::returned_on(lines, line, with.tags, unique, shown_on);
-            let raised = line.newest().is_none_or(|newest| unique > newest.unique);
+            let raised = line
+                .newest()
+                .is_none_or(|newest| unique > newest.standing.unique);
             let established_on = if raised {
                 established_on.max(unique::raised_on(lines, line, with.tags))
             } else {

@@ -27,7 +27,7 @@ pub(super) fn level(
     let claims = |other: &&Line| {
         let above_one = other
             .newest()
-            .is_some_and(|held| held.unique > UniqueLevel::LiveNamesake);
+            .is_some_and(|held| held.standing.unique > UniqueLevel::LiveNamesake);
         other.blocked || other.is_live(today) && (older(other) || above_one)
     };
     let mut claiming = lines.namesakes(line, tags).filter(claims);
@@ -52,7 +52,9 @@ pub(super) fn raised_on(lines: &Lines, line: &Line, tags: &[Tags]) -> Day {
     let unseen = lines
         .namesakes(Some(line), tags)
         .flat_map(|other| &other.held)
-        .any(|held| held.revoked && held.shown_on.is_none() && held.expires_on >= calendar.today);
+        .any(|held| {
+            held.revoked && held.shown_on.is_none() && held.standing.expires_on >= calendar.today
+        });
     if unseen {
         calendar.today.max(calendar.next_root)
     } else {
@@ -74,7 +76,7 @@ pub(super) fn returned_on(
     let numbered = is_numbered(Some(line), tags);
     let may_hold_the_place = |other: &Line| {
         let told_apart = numbered && !other.numbers.is_empty();
-        let above_one = |held: &Held| held.unique > UniqueLevel::LiveNamesake;
+        let above_one = |held: &Held| held.standing.unique > UniqueLevel::LiveNamesake;
         !told_apart && other.held.iter().any(above_one)
     };
     if level > UniqueLevel::LiveNamesake

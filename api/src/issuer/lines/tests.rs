@@ -14,7 +14,7 @@ use crate::issuer::life::tests::history::{History, People, Step, histories};
 use crate::issuer::life::tests::issuer::{Document, calendar, day as day_of};
 use crate::issuer::life::tests::player::{Outcome, Player, document, secret};
 use crate::issuer::life::{
-    self, Effect, KnownTag, LineId, Presented, Recovery, RecoveryState, Refusal, Release, Source,
+    self, Effect, LineId, Presented, Recovery, RecoveryState, Refusal, Release, Source,
 };
 use crate::issuer::status;
 
@@ -159,17 +159,8 @@ async fn apply(
             contested,
             effective_on,
         } => {
-            let recovery = Recovery {
-                state: RecoveryState::Announced,
-                announced_on: today,
-                effective_on: *effective_on,
-                holder_key: presented.holder_key,
-                template: presented.template,
-                model: presented.model,
-                document: presented.document,
-                device: presented.device,
-                document_tag: KnownTag::document(&document.tags[0]),
-            };
+            let tags = &document.tags;
+            let recovery = Recovery::announced(presented, tags, today, *effective_on).unwrap();
             let announced = Announced {
                 line: *line,
                 recovery,

@@ -12,7 +12,7 @@ use sqlx::{Row, SqliteConnection};
 
 use super::recovery;
 use super::{day, field, level, status_index};
-use crate::issuer::life::{Calendar, Held, KnownDocument, KnownTag, Line, LineId, Lines};
+use crate::issuer::life::{Calendar, Held, KnownDocument, KnownTag, Line, LineId, Lines, Standing};
 use crate::issuer::tags::{Tag, Tags};
 use crate::problem::{Code, Problem};
 
@@ -210,14 +210,16 @@ fn held_of_row(row: &SqliteRow) -> Result<Held, Problem> {
     let shown_at: Option<i64> = row.try_get("shown_at")?;
     Ok(Held {
         index: status_index(number("status_index")?)?,
-        holder_key: HolderKey(field(&text("holder_key")?)?),
-        template: TemplateCommitment(field(&text("template_commitment")?)?),
-        model: ModelId(field(&text("model")?)?),
-        document: level(number("document_level")?, DocumentLevel::new)?,
-        device: level(number("device_level")?, DeviceLevel::new)?,
-        unique: level(number("unique_level")?, UniqueLevel::new)?,
-        established_on: day(number("established_on")?)?,
-        expires_on: day(number("expires_on")?)?,
+        standing: Standing {
+            holder_key: HolderKey(field(&text("holder_key")?)?),
+            template: TemplateCommitment(field(&text("template_commitment")?)?),
+            model: ModelId(field(&text("model")?)?),
+            document: level(number("document_level")?, DocumentLevel::new)?,
+            device: level(number("device_level")?, DeviceLevel::new)?,
+            unique: level(number("unique_level")?, UniqueLevel::new)?,
+            established_on: day(number("established_on")?)?,
+            expires_on: day(number("expires_on")?)?,
+        },
         revoked: row.try_get::<Option<i64>, _>("bit")?.is_some(),
         shown_on: shown_at
             .map(Day::from_unix_seconds)

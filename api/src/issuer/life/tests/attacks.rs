@@ -275,7 +275,7 @@ fn a_line_of_another_model_is_refreshed_with_its_document_before_it_is_renewed()
     let mut scene = Scene::new(People::Unnumbered);
     scene.issue(0, 0);
     let other = humanseal_zk_credentials::template::ModelId(7u64.into());
-    scene.0.issuer.lines[0].held[0].model = other;
+    scene.0.issuer.lines[0].held[0].standing.model = other;
     assert_eq!(scene.without_document(0), Err(Refusal::ModelChanged));
     assert_eq!(scene.attempt(Renew, 1, 0), Err(Refusal::ModelChanged));
     scene.done(Refresh, 0, 0);

@@ -366,4 +366,10 @@ fn a_line_goes_when_nobodys_place_rests_on_it() {
     scene.0.issuer.line(LineId(1)).blocked = false;
     announced(scene.attempt(Recover, 0, 1));
     assert!(!over(&scene, last + longest + 2));
+    // Also from its effect on, for as long as it can be collected.
+    let recovery = &mut scene.0.issuer.line(LineId(1)).recoveries[0];
+    recovery.state = RecoveryState::Effective;
+    recovery.effective_on = Day(last + longest);
+    assert!(!over(&scene, last + longest + 60));
+    assert!(over(&scene, last + longest + 61));
 }

@@ -125,17 +125,8 @@ impl Issuer {
                 let Source::Document(tags) = session.source else {
                     panic!("a recovery reads a document");
                 };
-                self.line(*line).recoveries.push(Recovery {
-                    state: RecoveryState::Announced,
-                    announced_on: day(now),
-                    effective_on: *effective_on,
-                    holder_key: session.holder_key,
-                    template: session.template,
-                    model: session.model,
-                    document: session.document,
-                    device: session.device,
-                    document_tag: KnownTag::document(&tags[0]),
-                });
+                let recovery = Recovery::announced(session, tags, day(now), *effective_on);
+                self.line(*line).recoveries.push(recovery.unwrap());
             }
         }
     }
@@ -217,14 +208,7 @@ impl Issuer {
         ));
         self.line(id).held.push(Held {
             index,
-            holder_key: standing.holder_key,
-            template: standing.template,
-            model: standing.model,
-            document: standing.document,
-            device: standing.device,
-            unique: standing.unique,
-            established_on: standing.established_on,
-            expires_on: standing.expires_on,
+            standing: *standing,
             revoked: false,
             shown_on: None,
         });

@@ -70,7 +70,12 @@ fn sound(player: &Player) {
         assert!(live.len() <= 1, "two unrevoked credentials in one line");
         assert!(live.iter().all(|held| Some(*held) == line.newest()));
         for other in &player.issuer.lines {
-            let key = |line: &Line| line.held.iter().map(|h| h.holder_key).collect::<Vec<_>>();
+            let key = |line: &Line| {
+                line.held
+                    .iter()
+                    .map(|h| h.standing.holder_key)
+                    .collect::<Vec<_>>()
+            };
             assert!(
                 line.id == other.id || key(line).iter().all(|key| !other.has_holder_key(*key)),
                 "one holder key in two lines"
@@ -83,7 +88,7 @@ fn sound(player: &Player) {
         .lines
         .iter()
         .filter(|line| line.is_live(today))
-        .filter(|line| line.newest().unwrap().unique > UniqueLevel::LiveNamesake)
+        .filter(|line| line.newest().unwrap().standing.unique > UniqueLevel::LiveNamesake)
         .collect();
     assert!(
         unique.len() <= 1 || unique.iter().all(|line| !line.numbers.is_empty()),

@@ -119,7 +119,7 @@ impl Player {
                     let known = *kind != SessionKind::Renew;
                     *document = of_line(line, known).unwrap_or(*document);
                     if matches!(kind, SessionKind::Refresh | SessionKind::Renew) {
-                        let newest = line.newest().map(|newest| newest.holder_key);
+                        let newest = line.newest().map(|newest| newest.standing.holder_key);
                         *secret = newest.and_then(number).unwrap_or(*secret);
                     }
                 }
@@ -159,14 +159,14 @@ impl Player {
             } => {
                 let owner = secret(key);
                 let mut held = self.issuer.lines.iter().flat_map(|line| &line.held);
-                let former = held.rfind(|held| held.holder_key == owner);
+                let former = held.rfind(|held| held.standing.holder_key == owner);
                 Some(Presented {
                     kind,
                     source: Source::Document(&document.tags),
                     holder_key: owner,
                     template: template(number),
                     former_template: match (kind, portrait_known) {
-                        (SessionKind::Renew, true) => former.map(|held| held.template),
+                        (SessionKind::Renew, true) => former.map(|held| held.standing.template),
                         (SessionKind::Renew, false) => Some(template(99)),
                         _ => None,
                     },
