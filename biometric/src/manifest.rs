@@ -36,6 +36,14 @@ impl EmbeddingModel {
             Self::FrFeature => "fr_feature",
         }
     }
+
+    /// Components of an embedding.
+    pub fn dimension(self) -> usize {
+        match self {
+            Self::MobileFaceNet => 192,
+            Self::FrFeature => 512,
+        }
+    }
 }
 
 /// How often two different people are taken for one at a threshold.

@@ -108,6 +108,11 @@ impl Pipeline {
         self.models.embedding_sha256
     }
 
+    /// Components of an embedding.
+    pub fn embedding_dimension(&self) -> usize {
+        self.models.embedding.dimension()
+    }
+
     /// What similarities mean with this embedding model.
     pub fn thresholds(&self) -> &'static Thresholds {
         self.models.thresholds

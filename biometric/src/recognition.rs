@@ -68,9 +68,9 @@ impl RecognitionError {
 /// The embedding of an aligned face.
 pub(crate) fn embed(models: &Models, aligned: &Crop) -> Result<Embedding, RecognitionError> {
     let scaled = aligned.rgb.iter().map(|v| (v - 127.5) / 128.0);
-    let (input, dimension) = match models.embedding {
+    let input = match models.embedding {
         // Channels last, RGB.
-        EmbeddingModel::MobileFaceNet => (scaled.collect::<Vec<_>>(), 192),
+        EmbeddingModel::MobileFaceNet => scaled.collect::<Vec<_>>(),
         // Channels first, BGR.
         EmbeddingModel::FrFeature => {
             let area = ALIGNED_SIDE * ALIGNED_SIDE;
@@ -78,12 +78,14 @@ pub(crate) fn embed(models: &Models, aligned: &Crop) -> Result<Embedding, Recogn
             for (index, value) in scaled.enumerate() {
                 input[(2 - index % 3) * area + index / 3] = value;
             }
-            (input, 512)
+            input
         }
     };
     let input = zeroize::Zeroizing::new(input);
     let values = models
         .embedder
-        .run(&input, [dimension], |[values]| values.to_vec())?;
+        .run(&input, [models.embedding.dimension()], |[values]| {
+            values.to_vec()
+        })?;
     Ok(Embedding::new(values, models.embedding_sha256)?)
 }

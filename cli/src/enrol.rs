@@ -1,230 +1,136 @@
-//! `humanseal enrol`.
+//! `humanseal enrol`, `refresh` and `renew`.
 
 use std::path::{Path, PathBuf};
 
-use clap::ValueEnum;
-use humanseal_biometric::{EmbeddingModel, Models, Pipeline};
-use humanseal_documents::{FolderChip, TrustStore};
-use humanseal_sdk::enrol::ProofError;
+use humanseal_documents::FolderChip;
 use humanseal_sdk::{
-    Client, ClientError, DocumentError, EnrolError, Enrolment, FolderCamera, SoftwareKey, Standing,
-    WalletError, WalletFile, enrol, resume,
+    EnrolError, NewWallet, Standing, WalletFile, enrol, refresh, refresh_with_document, renew,
 };
-use humanseal_zk_credentials::circuit::Circuit;
-use humanseal_zk_credentials::exchange::{Environment, ReadChannel};
-use humanseal_zk_credentials::keys;
-use serde_json::json;
 
-use crate::clock::now;
-use crate::output::{self, Answer, Failure, Outcome, Steps, say};
-use crate::owner::{AtTerminal, Unlock};
+use crate::output::{Failure, Outcome};
+use crate::session::{Ready, Session, wallet_failure};
 
-/// The arguments.
+/// The arguments of `enrol`.
 #[derive(clap::Args)]
-pub struct Args {
-    /// The issuer's address, such as `https://issuer.example`.
-    #[arg(long, value_name = "URL")]
-    server: String,
+pub struct Enrol {
     /// The folder with EF.SOD, EF.DG1 and EF.DG2.
     #[arg(long, value_name = "DIR")]
     document: PathBuf,
-    /// The folder with camera frames.
-    #[arg(long, value_name = "DIR")]
-    frames: PathBuf,
     /// The wallet file to make. One that waits for its credential is gone on with.
     #[arg(long, value_name = "FILE")]
     wallet: PathBuf,
-    /// Authorities that this device trusts itself (csca/, crl/), to be told earlier.
-    #[arg(long, value_name = "DIR")]
-    trust: Option<PathBuf>,
-    /// Where the issuer belongs.
-    #[arg(long, value_enum, default_value_t)]
-    environment: In,
-    /// Declares the active gate staged: stills cannot turn a head. Development alone takes it.
-    #[arg(long)]
-    stage_active_liveness: bool,
-    /// Agrees to the issuer's consent text without being asked.
-    #[arg(long)]
-    agree: bool,
     #[command(flatten)]
-    unlock: Unlock,
-    /// Prints JSON.
-    #[arg(long)]
-    json: bool,
+    session: Session,
 }
 
-/// The environments.
-#[derive(Clone, Copy, Default, ValueEnum)]
-pub enum In {
-    /// Real people, real keys.
-    #[default]
-    Production,
-    /// Real code, no real people.
-    Sandbox,
-    /// Insecure keys; says nothing about anybody.
-    Development,
+/// The arguments of `refresh`.
+#[derive(clap::Args)]
+pub struct Refresh {
+    /// The folder with EF.SOD, EF.DG1 and EF.DG2 of a document that is enrolled. Without it the face
+    /// is compared with the portrait in the wallet.
+    #[arg(long, value_name = "DIR")]
+    document: Option<PathBuf>,
+    /// The wallet file. One that waits for an answer is gone on with.
+    #[arg(long, value_name = "FILE")]
+    wallet: PathBuf,
+    #[command(flatten)]
+    session: Session,
 }
 
-impl From<In> for Environment {
-    fn from(environment: In) -> Self {
-        match environment {
-            In::Production => Self::Production,
-            In::Sandbox => Self::Sandbox,
-            In::Development => Self::Development,
+/// The arguments of `renew`.
+#[derive(clap::Args)]
+pub struct Renew {
+    /// The folder with EF.SOD, EF.DG1 and EF.DG2 of the new document.
+    #[arg(long, value_name = "DIR")]
+    document: PathBuf,
+    /// The wallet file. One that waits for an answer is gone on with.
+    #[arg(long, value_name = "FILE")]
+    wallet: PathBuf,
+    #[command(flatten)]
+    session: Session,
+}
+
+impl Enrol {
+    /// Runs it.
+    pub fn run(self) -> Outcome {
+        let passphrase = self.session.passphrase()?;
+        if self.wallet.exists() {
+            let file = WalletFile::open(&self.wallet, &passphrase, 0).map_err(wallet_failure)?;
+            return match file.wallet.standing {
+                Standing::Pending(_) => self.session.go_on(file),
+                _ => Err(Failure::input(
+                    "this wallet has its credential already; choose another file name",
+                )),
+            };
         }
+        self.session.run(|ready| {
+            let Ready {
+                equipment,
+                mut camera,
+                owner,
+                steps,
+            } = ready;
+            let into = NewWallet {
+                path: &self.wallet,
+                passphrase: &passphrase,
+            };
+            let mut chip = FolderChip::new(&self.document);
+            let enrolled = enrol(&equipment, into, &mut chip, &mut camera, &owner, steps)?;
+            Ok((enrolled.wallet, enrolled.acknowledged))
+        })
     }
 }
 
-/// Runs it.
-pub fn run(args: Args) -> Outcome {
-    let issuer = Client::new(&args.server, args.environment.into()).map_err(client_failure)?;
-    let passphrase = args.unlock.passphrase()?;
-    let steps = Steps::new(args.json);
-    let enrolled = if args.wallet.exists() {
-        let wallet = WalletFile::open(&args.wallet, &passphrase, 0).map_err(wallet_failure)?;
-        if !matches!(wallet.wallet.standing, Standing::Pending(_)) {
-            return Err(Failure::input(
-                "this wallet has its credential already; choose another file name",
-            ));
-        }
-        resume(wallet, &issuer, &steps)
-    } else {
-        afresh(&args, &issuer, &passphrase, &steps)?
-    };
-    drop(steps);
-    match enrolled {
-        Ok((wallet, acknowledged)) => {
-            told(&wallet, acknowledged, args.json)?;
-            Ok(Answer::Yes)
-        }
-        Err(error) => ended(&error, args.json),
+impl Refresh {
+    /// Runs it.
+    pub fn run(self) -> Outcome {
+        follow(&self.session, &self.wallet, |ready, file| {
+            let Ready {
+                equipment,
+                mut camera,
+                owner,
+                steps,
+            } = ready;
+            match &self.document {
+                None => refresh(&equipment, file, &mut camera, &owner, steps),
+                Some(folder) => {
+                    let mut chip = FolderChip::new(folder);
+                    refresh_with_document(&equipment, file, &mut chip, &mut camera, &owner, steps)
+                }
+            }
+        })
     }
 }
 
-type Enrolled = Result<(WalletFile, bool), EnrolError>;
-
-fn afresh(
-    args: &Args,
-    issuer: &Client,
-    passphrase: &humanseal_sdk::Passphrase,
-    steps: &Steps,
-) -> Result<Enrolled, Failure> {
-    steps.show("loading models and proving key");
-    let models = Models::load(&Models::default_dir(), EmbeddingModel::default());
-    let pipeline =
-        Pipeline::new(models.map_err(|error| coded(Failure::fault, &error, error.code()))?);
-    // The only proving key that this program has; outside development the device refuses it.
-    let proving_key = keys::development(Circuit::Enrol).map_err(Failure::fault)?;
-    let trust = args.trust.as_deref().map(trust).transpose()?;
-    let with = Enrolment {
-        issuer,
-        pipeline: &pipeline,
-        proving_key,
-        trust: trust.as_ref(),
-        channel: ReadChannel::File,
-        wallet: &args.wallet,
-        passphrase,
-        device: &SoftwareKey,
-        stage_active_liveness: args.stage_active_liveness,
-        now: now()?,
-    };
-    let owner = AtTerminal {
-        consents: args.agree,
-        accepts_changed_terms: false,
-    };
-    let mut chip = FolderChip::new(&args.document);
-    let mut camera = FolderCamera::new(&args.frames);
-    let enrolled = enrol(&with, &mut chip, &mut camera, &owner, steps);
-    Ok(enrolled.map(|enrolled| (enrolled.wallet, enrolled.acknowledged)))
+impl Renew {
+    /// Runs it.
+    pub fn run(self) -> Outcome {
+        follow(&self.session, &self.wallet, |ready, file| {
+            let Ready {
+                equipment,
+                mut camera,
+                owner,
+                steps,
+            } = ready;
+            let mut chip = FolderChip::new(&self.document);
+            renew(&equipment, file, &mut chip, &mut camera, &owner, steps)
+        })
+    }
 }
 
-fn trust(folder: &Path) -> Result<TrustStore, Failure> {
-    TrustStore::load(folder).map_err(|error| coded(Failure::input, &error, error.code()))
-}
-
-fn told(file: &WalletFile, acknowledged: bool, json: bool) -> Result<(), Failure> {
-    let signed = file
-        .wallet
-        .credential()
-        .ok_or_else(|| Failure::fault("no credential"))?;
-    let credential = &signed.credential;
-    if json {
-        return output::json(&json!({
-            "enrolled": true,
-            "environment": file.wallet.environment,
-            "issuer": signed.issuer.id(),
-            "document": credential.document,
-            "device": credential.device,
-            "unique": credential.unique,
-            "expires_on": credential.expires_on.date().to_string(),
-            "acknowledged": acknowledged,
-        }));
+/// Lets another credential follow that of a wallet file.
+fn follow(
+    session: &Session,
+    wallet: &Path,
+    how: impl FnOnce(Ready<'_>, &mut WalletFile) -> Result<bool, EnrolError>,
+) -> Outcome {
+    let file = WalletFile::open(wallet, &session.passphrase()?, 0).map_err(wallet_failure)?;
+    if let Standing::Enrolled { next: Some(_), .. } = &file.wallet.standing {
+        return session.go_on(file);
     }
-    say(format!(
-        "Enrolled: document {}, device {}, unique {}; the credential is good until {}.",
-        credential.document.get(),
-        credential.device.get(),
-        credential.unique.get(),
-        credential.expires_on.date(),
-    ));
-    if !acknowledged {
-        say(
-            "The issuer did not hear that it arrived; it erases the document's data within 24 hours.",
-        );
-    }
-    Ok(())
-}
-
-/// A negative answer, or a failure.
-fn ended(error: &EnrolError, json: bool) -> Outcome {
-    let code = error.code();
-    let negative = matches!(
-        error,
-        EnrolError::Cancelled(_)
-            | EnrolError::Answer(_)
-            | EnrolError::Proof(ProofError::Gate(_) | ProofError::Prove(_) | ProofError::NoFace)
-            | EnrolError::Document(
-                DocumentError::Refused(_) | DocumentError::Active(_) | DocumentError::Specimen
-            )
-            | EnrolError::Client(ClientError::Problem {
-                status: 400..=499,
-                ..
-            })
-    );
-    if negative {
-        if json {
-            output::json(&json!({ "enrolled": false, "code": code }))?;
-        } else {
-            eprintln!("humanseal: not enrolled: {error} [{code}]");
-        }
-        return Ok(Answer::No);
-    }
-    Err(match error {
-        EnrolError::Client(_) | EnrolError::Proof(_) => coded(Failure::fault, error, code),
-        _ => coded(Failure::input, error, code),
+    session.run(|ready| {
+        let mut file = file;
+        let acknowledged = how(ready, &mut file)?;
+        Ok((file, acknowledged))
     })
-}
-
-/// A failure with its stable code behind the sentence.
-pub fn coded(kind: fn(String) -> Failure, error: &impl std::fmt::Display, code: &str) -> Failure {
-    kind(format!("{error} [{code}]"))
-}
-
-/// A failure of the client: a wrong address, and what the service has not, is input; anything else
-/// a fault.
-pub fn client_failure(error: ClientError) -> Failure {
-    match &error {
-        ClientError::AddressInvalid
-        | ClientError::AddressInsecure
-        | ClientError::RequestClosed
-        | ClientError::Problem {
-            status: 400..=499, ..
-        } => coded(Failure::input, &error, error.code()),
-        _ => coded(Failure::fault, &error, error.code()),
-    }
-}
-
-/// A failure of the wallet.
-pub fn wallet_failure(error: WalletError) -> Failure {
-    coded(Failure::input, &error, error.code())
 }

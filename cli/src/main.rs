@@ -9,6 +9,7 @@ mod face;
 mod output;
 mod owner;
 mod present;
+mod session;
 mod timing;
 mod verify;
 mod wallet;
@@ -36,7 +37,11 @@ enum Command {
     #[command(subcommand)]
     Document(document::Command),
     /// Enrols with an issuer and stores the credential in a wallet file.
-    Enrol(enrol::Args),
+    Enrol(enrol::Enrol),
+    /// Follows the credential of a wallet by a newer one, after a new live match.
+    Refresh(enrol::Refresh),
+    /// The same with a new document of the same person.
+    Renew(enrol::Renew),
     /// Answers a verifier's request with a proof bound to an account.
     Present(present::Args),
     /// Checks a presentation against its request.
@@ -54,7 +59,9 @@ fn main() -> ExitCode {
         Command::Demo(args) => demo::run(args),
         Command::Face(command) => face::run(command),
         Command::Document(command) => document::run(command),
-        Command::Enrol(args) => enrol::run(args),
+        Command::Enrol(enrol) => enrol.run(),
+        Command::Refresh(refresh) => refresh.run(),
+        Command::Renew(renew) => renew.run(),
         Command::Present(args) => present::run(args),
         Command::Verify(args) => verify::run(args),
         Command::Circuits(command) => circuits::run(command),

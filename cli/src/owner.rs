@@ -41,10 +41,11 @@ pub struct AtTerminal {
 impl Owner for AtTerminal {
     fn agrees(&self, question: Question<'_>) -> bool {
         match question {
-            Question::Consent { issuer, text } => {
+            Question::Consent { issuer, kind, text } => {
                 self.consents
                     || ask(&format!(
-                        "{issuer} asks you to agree:\n\n{text}\n\nDo you agree?"
+                        "{issuer} asks you to agree, to {}:\n\n{text}\n\nDo you agree?",
+                        kind.as_str()
                     ))
             }
             // Its owner typed the account next to the request that it shall answer, and sees here

@@ -19,9 +19,9 @@ use serde_json::json;
 
 use self::signer::{AtTerminal as Pasted, KeyFile};
 use crate::clock::now;
-use crate::enrol::{client_failure, coded, wallet_failure};
 use crate::output::{self, Answer, Failure, Outcome, Steps, beside, publish, say};
 use crate::owner::{AtTerminal, Unlock};
+use crate::session::{client_failure, coded, wallet_failure};
 
 /// The arguments.
 #[derive(clap::Args)]

@@ -15,8 +15,8 @@ use humanseal_zk_credentials::keys;
 use serde_json::json;
 
 use crate::clock::now;
-use crate::enrol::coded;
 use crate::output::{self, Answer, Failure, Outcome, Steps, read, say};
+use crate::session::coded;
 
 const REQUEST: &str = ".request.json";
 const PRESENTATION: &str = ".presentation.json";

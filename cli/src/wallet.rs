@@ -3,12 +3,12 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
-use humanseal_sdk::WalletFile;
+use humanseal_sdk::{Standing, WalletFile};
 use serde_json::json;
 
-use crate::enrol::wallet_failure;
 use crate::output::{self, Answer, Failure, Outcome, say, table};
 use crate::owner::Unlock;
+use crate::session::wallet_failure;
 
 /// The variable that holds the other file's passphrase.
 const OTHER: &str = "HUMANSEAL_OTHER_PASSPHRASE";
@@ -147,7 +147,13 @@ fn as_text(file: &WalletFile) {
     facts.add_row(["saved", &format!("{} times", file.generation())]);
     match wallet.credential() {
         None => {
-            facts.add_row(["credential", "waited for: run enrol again with this wallet"]);
+            let waits = match &wallet.standing {
+                Standing::Announced(announced) => {
+                    format!("a recovery takes effect at {}", announced.effective_at)
+                }
+                _ => "waited for: run enrol again with this wallet".to_owned(),
+            };
+            facts.add_row(["credential", &waits]);
         }
         Some(signed) => {
             let credential = &signed.credential;

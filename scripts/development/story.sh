@@ -99,7 +99,11 @@ device=(--wallet "$dir/holder.wallet" --passphrase-file "$dir/passphrase")
 "$bin/humanseal" enrol --server "$origin" --environment development --document "$dir/chip" \
   --frames "$dir/frames" "${device[@]}" --agree --stage-active-liveness
 
-# 5. The verifier's back end makes a request, the device answers it for an account whose key everybody
+# 5. Another day: a newer credential after a live match alone.
+"$bin/humanseal" refresh --server "$origin" --environment development \
+  --frames "$dir/frames" "${device[@]}" --agree --stage-active-liveness
+
+# 6. The verifier's back end makes a request, the device answers it for an account whose key everybody
 #    knows, the back end reads the pass.
 back_end=(curl --silent --fail --header "Authorization: Bearer $(cat "$dir/verifier.token")")
 "${back_end[@]}" --output "$dir/created.json" --json '{"network":"compute.example","action":"provider","chains":["eip155:1"]}' \

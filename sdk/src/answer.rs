@@ -5,7 +5,7 @@ use ed25519_dalek::VerifyingKey;
 use humanseal_documents::HolderData;
 use humanseal_zk_credentials::calendar::{CalendarError, Date, Day};
 use humanseal_zk_credentials::credential::{
-    DeviceLevel, DocumentLevel, SignedCredential, UniqueLevel,
+    Credential, DeviceLevel, DocumentLevel, SignedCredential, UniqueLevel,
 };
 use humanseal_zk_credentials::eddsa::IssuerKey;
 use humanseal_zk_credentials::exchange::{
@@ -26,6 +26,8 @@ pub struct Expected {
     pub issuer: IssuerKey,
     /// The session.
     pub session: SessionId,
+    /// What it is for.
+    pub kind: SessionKind,
     /// `H`.
     pub holder_key: HolderKey,
     /// `T_portrait`.
@@ -34,14 +36,20 @@ pub struct Expected {
     pub birthdate: Date,
     /// The document's nationality.
     pub nationality: Nationality,
-    /// The level that the issuer answered at the document step.
+    /// The level that the issuer answered at the document step; a refresh keeps that of the
+    /// credential before.
     pub document: DocumentLevel,
     /// The highest level that this device's key can earn.
     pub device: DeviceLevel,
-    /// Whether the document carries a lifelong personal number.
-    pub numbered: bool,
-    /// The document's last day.
-    pub document_expires: Day,
+    /// The highest level that is true: 3 only for a document with a lifelong personal number, after
+    /// a refresh not above that of the credential before.
+    pub unique: UniqueLevel,
+    /// What `established_on` counts from: 0 for a first credential, that of the credential before, for a
+    /// recovery its effect day.
+    pub established: Day,
+    /// The last day that it may end on: the document's, or after a refresh without one that of the
+    /// credential before.
+    pub lasts_until: Day,
     /// The day of the capture.
     pub day: Day,
     /// What the owner agreed to.
@@ -55,6 +63,11 @@ impl std::fmt::Debug for Expected {
         f.write_str("Expected(..)")
     }
 }
+
+/// Days from evidence to the effect of a recovery at document level 3.
+const CHIP_DELAY: u16 = 7;
+/// The same below.
+const COPY_DELAY: u16 = 30;
 
 /// What of an issuer's answer is not as it must be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -86,7 +99,7 @@ pub enum AnswerError {
     /// A personal number that the document does not carry.
     #[error("the credential states a personal number that the document does not carry")]
     Unique,
-    /// An established day that a first credential cannot have.
+    /// An established day that follows from nothing.
     #[error("the credential states a wrong day of establishment")]
     EstablishedOn,
     /// Not the day of this capture.
@@ -95,6 +108,12 @@ pub enum AnswerError {
     /// After the document's last day, or already over.
     #[error("the credential ends after its document or before it begins")]
     ExpiresOn,
+    /// A recovery was announced for another day than 7 or 30 days ahead.
+    #[error("the recovery was announced for another day than the rules say")]
+    EffectDay,
+    /// A credential where a recovery was to be announced, or the other way round.
+    #[error("the answer is for another kind of session")]
+    Kind,
     /// A receipt for something else.
     #[error("the consent receipt is for something else")]
     Receipt,
@@ -119,18 +138,20 @@ impl AnswerError {
             Self::EstablishedOn => "credential_established_on",
             Self::VerifiedOn => "credential_verified_on",
             Self::ExpiresOn => "credential_expires_on",
+            Self::EffectDay => "recovery_effect_day",
+            Self::Kind => "answer_kind_mismatch",
             Self::Receipt => "receipt_mismatch",
             Self::ReceiptSignature => "receipt_signature_invalid",
         }
     }
 }
 
-/// The credential fields that follow from a data page.
+/// The credential fields that follow from a data page, or from the credential in its place.
 pub(crate) struct FromPage {
     pub(crate) birthdate: Date,
     pub(crate) nationality: Nationality,
-    pub(crate) numbered: bool,
-    pub(crate) document_expires: Day,
+    pub(crate) unique: UniqueLevel,
+    pub(crate) lasts_until: Day,
 }
 
 impl FromPage {
@@ -142,8 +163,11 @@ impl FromPage {
         Ok(Self {
             birthdate: Date::from_yyyymmdd(holder.birthdate.yyyymmdd())?,
             nationality: Nationality::from_alpha3(holder.nationality.alpha3()),
-            numbered: holder.personal_number.is_some(),
-            document_expires: Date::from_yyyymmdd(holder.expiry.yyyymmdd())?.day()?,
+            unique: match holder.personal_number {
+                Some(_) => UniqueLevel::PersonalNumber,
+                None => UniqueLevel::NoLiveNamesake,
+            },
+            lasts_until: Date::from_yyyymmdd(holder.expiry.yyyymmdd())?.day()?,
         })
     }
 }
@@ -162,6 +186,23 @@ impl Expected {
         )
     }
 
+    /// Checks the effect day of a recovery: 7 days after the evidence at document level 3, else 30;
+    /// clocks and midnight allow one day to either side.
+    ///
+    /// # Errors
+    /// [`AnswerError::EffectDay`].
+    pub fn effect_day(&self, effect: Day) -> Result<(), AnswerError> {
+        let delay = match self.document {
+            DocumentLevel::ActiveAuthentication => CHIP_DELAY,
+            _ => COPY_DELAY,
+        };
+        let due = self.day.0.saturating_add(delay);
+        match effect.0.abs_diff(due) {
+            0 | 1 => Ok(()),
+            _ => Err(AnswerError::EffectDay),
+        }
+    }
+
     fn credential(&self, signed: &SignedCredential) -> Result<(), AnswerError> {
         use AnswerError as E;
         let states = |holds: bool, error: E| if holds { Ok(()) } else { Err(error) };
@@ -176,16 +217,8 @@ impl Expected {
         // The issuer may find an attestation worth less: the credential is good all the same.
         states(credential.device <= self.device, E::Device)?;
         // Whether a namesake lives only the issuer knows; a number that is not there it cannot.
-        states(
-            self.numbered || credential.unique != UniqueLevel::PersonalNumber,
-            E::Unique,
-        )?;
-        // A first credential: 0, or the day of issue where the person tag is known (section 9).
-        let established = credential.established_on;
-        states(
-            established.0 == 0 || established == credential.verified_on,
-            E::EstablishedOn,
-        )?;
+        states(credential.unique <= self.unique, E::Unique)?;
+        states(self.established(credential), E::EstablishedOn)?;
         // The issuer's day at evidence; clocks and midnight allow one day to either side.
         states(
             credential.verified_on.0.abs_diff(self.day.0) <= 1,
@@ -193,9 +226,26 @@ impl Expected {
         )?;
         let lasts = credential.expires_on >= credential.verified_on;
         states(
-            lasts && credential.expires_on <= self.document_expires,
+            lasts && credential.expires_on <= self.lasts_until,
             E::ExpiresOn,
         )
+    }
+
+    /// The day on which the holder was established (docs/protocol.md section 9, docs/life.md).
+    fn established(&self, credential: &Credential) -> bool {
+        let (stated, match_day) = (credential.established_on, credential.verified_on);
+        match self.kind {
+            // 0, or the day of issue where the person tag is known.
+            SessionKind::Issue => stated == self.established || stated == match_day,
+            // Kept; or it begins anew on the day of the match, or with the next day's first root.
+            SessionKind::Refresh | SessionKind::Renew => {
+                stated == self.established
+                    || (match_day..=Day(match_day.0.saturating_add(1))).contains(&stated)
+            }
+            // The day of the first root that shows the recovery. A later one than the truth would
+            // only make its holder wait.
+            SessionKind::Recover => stated >= self.established,
+        }
     }
 
     fn receipt(
@@ -209,7 +259,7 @@ impl Expected {
             && receipt.environment == self.environment
             && receipt.issuer == self.issuer.id()
             && receipt.session == self.session
-            && receipt.kind == SessionKind::Issue
+            && receipt.kind == self.kind
             && receipt.consent == self.consent
             && receipt.statement == self.statement
             && receipt.day == day;

@@ -7,29 +7,27 @@
 //! acknowledged. What leaves the device is listed in [`crate::service`]: no image, no template, no
 //! score is among it.
 
-mod proof;
-mod session;
-
 use std::path::Path;
 use std::time::Duration;
 
-use humanseal_biometric::Pipeline;
-use humanseal_documents::{Chip, Moment, TrustStore};
+use humanseal_biometric::FaceTemplate;
+use humanseal_documents::{Chip, Moment};
 use humanseal_zk_credentials::credential::DocumentLevel;
-use humanseal_zk_credentials::exchange::{ChipAnswer, Gates, ReadChannel, Timestamp};
-use humanseal_zk_credentials::groth16::ProvingKey;
+use humanseal_zk_credentials::entropy::OsEntropy;
+use humanseal_zk_credentials::exchange::{ChipAnswer, Gates, SessionKind, Timestamp};
+use humanseal_zk_credentials::holder::HolderSecret;
 
-pub use self::proof::ProofError;
-use self::session::Opened;
-pub use self::session::SessionError;
 use crate::answer::AnswerError;
+use crate::arrival::{Arrival, finish};
 use crate::capture::{Camera, CameraError};
-use crate::client::{Client, ClientError};
-use crate::device_key::DeviceKey;
+use crate::client::ClientError;
 use crate::document::{DeviceDocument, DocumentError};
 use crate::owner::Owner;
 use crate::progress::{Cancelled, Progress, Step, step};
-use crate::wallet::{Passphrase, Standing, WalletError, WalletFile};
+use crate::session::{
+    Case, Equipment, Gathered, Opened, Portraits, ProofError, SessionError, Shown,
+};
+use crate::wallet::{Ledger, Passphrase, Standing, Wallet, WalletError, WalletFile};
 
 /// Why there is no credential.
 #[derive(Debug, thiserror::Error)]
@@ -58,9 +56,21 @@ pub enum EnrolError {
     /// The wallet.
     #[error(transparent)]
     Wallet(#[from] WalletError),
-    /// The wallet to go on with is not one that waits for a credential of this issuer.
-    #[error("this wallet does not wait for a credential of this issuer; choose a new file name")]
+    /// The wallet to go on with is not one that waits for an answer of this issuer.
+    #[error("this wallet does not wait for an answer of this issuer")]
     NothingPending,
+    /// The wallet waits for an answer to what it sent.
+    #[error("this wallet waits for an answer to what it sent; go on with that first")]
+    Unfinished,
+    /// The wallet has no credential that could be followed by another.
+    #[error("this wallet has no credential yet")]
+    NoCredential,
+    /// The recovery has not taken effect.
+    #[error("the recovery takes effect at {0}")]
+    RecoveryPending(Timestamp),
+    /// Another document than the recovery was announced with, or a lower level.
+    #[error("read the document with which the recovery was announced, with its chip")]
+    DocumentNotAnnounced,
 }
 
 impl EnrolError {
@@ -76,34 +86,21 @@ impl EnrolError {
             Self::Answer(error) => error.code(),
             Self::Wallet(error) => error.code(),
             Self::NothingPending => "nothing_pending",
+            Self::Unfinished => "answer_pending",
+            Self::NoCredential => "credential_missing",
+            Self::RecoveryPending(_) => "recovery_pending",
+            Self::DocumentNotAnnounced => "document_not_announced",
         }
     }
 }
 
-/// What an enrolment works with.
-pub struct Enrolment<'a> {
-    /// The issuer.
-    pub issuer: &'a Client,
-    /// The face models.
-    pub pipeline: &'a Pipeline,
-    /// The proving key of circuit `enrol`.
-    pub proving_key: &'a ProvingKey,
-    /// Authorities that the device itself trusts, where it has any.
-    pub trust: Option<&'a TrustStore>,
-    /// How the document is read.
-    pub channel: ReadChannel,
-    /// The wallet file to make; none of that name may exist.
-    pub wallet: &'a Path,
+/// The wallet file that an enrolment or a recovery makes; none of that name may exist.
+#[derive(Clone, Copy)]
+pub struct NewWallet<'a> {
+    /// Where.
+    pub path: &'a Path,
     /// What seals it.
     pub passphrase: &'a Passphrase,
-    /// What vouches for this device.
-    pub device: &'a dyn DeviceKey,
-    /// Declares the active gate staged, for development on stills that cannot turn a head. It is
-    /// refused outside [development](humanseal_zk_credentials::exchange::Environment::Development),
-    /// here as by the issuer.
-    pub stage_active_liveness: bool,
-    /// The moment.
-    pub now: Timestamp,
 }
 
 /// What an enrolment came to.
@@ -139,14 +136,106 @@ pub struct EnrolTimings {
 ///
 /// # Errors
 /// [`EnrolError`]. Nothing is written before the evidence is ready. From then on the wallet file
-/// waits for its credential, and [`resume`] goes on with it; a refusal by the issuer takes it away.
+/// waits for its credential, and [`crate::resume`] goes on with it; a refusal by the issuer takes it
+/// away.
 pub fn enrol(
-    with: &Enrolment<'_>,
+    with: &Equipment<'_>,
+    into: NewWallet<'_>,
     chip: &mut impl Chip,
     camera: &mut dyn Camera,
     owner: &dyn Owner,
     progress: &dyn Progress,
 ) -> Result<Enrolled, EnrolError> {
+    let kind = SessionKind::Issue;
+    let (mut wallet, known) = begin(with, into, kind, chip, camera, owner, progress)?;
+    let arrival = finish(&mut wallet, with.issuer, progress)?;
+    let Arrival::Issued { acknowledged } = arrival else {
+        return Err(AnswerError::Kind.into());
+    };
+    Ok(Enrolled {
+        wallet,
+        document: known.document,
+        gates: known.gates,
+        acknowledged,
+        timings: known.timings,
+    })
+}
+
+/// What is known of a session before its answer.
+pub(crate) struct Known {
+    pub(crate) document: DocumentLevel,
+    pub(crate) gates: Gates,
+    pub(crate) timings: EnrolTimings,
+}
+
+/// From the document to a new wallet file that waits for its answer, under a fresh secret.
+pub(crate) fn begin(
+    with: &Equipment<'_>,
+    into: NewWallet<'_>,
+    kind: SessionKind,
+    chip: &mut impl Chip,
+    camera: &mut dyn Camera,
+    owner: &dyn Owner,
+    progress: &dyn Progress,
+) -> Result<(WalletFile, Known), EnrolError> {
+    let (document, portrait) = read(with, chip, progress)?;
+    let secret = HolderSecret::generate(&mut OsEntropy);
+    let opened = step(progress, Step::OpenSession, || {
+        Opened::open(with, kind, document.attainable(), secret, None, owner)
+    })?;
+    let answer = ask(&document, chip, &opened, progress);
+    let case = Case {
+        shown: Shown::Document(&document),
+        portraits: Portraits::Document(&portrait),
+        former: None,
+    };
+    let gathered = opened.gather(with, &case, answer, camera, progress)?;
+    let Gathered {
+        pending,
+        portrait,
+        document,
+        gates,
+        timings,
+    } = gathered;
+    let wallet = Wallet {
+        environment: with.issuer.environment(),
+        issuer: opened.pin(with),
+        secret: opened.secret().clone(),
+        portrait,
+        standing: Standing::Pending(Box::new(pending)),
+        ledger: Ledger::default(),
+    };
+    let file = step(progress, Step::SaveWallet, || {
+        Ok::<_, EnrolError>(WalletFile::create(into.path, into.passphrase, wallet)?)
+    });
+    let file = file.inspect_err(|_| opened.give_up(with))?;
+    let known = Known {
+        document,
+        gates,
+        timings,
+    };
+    Ok((file, known))
+}
+
+/// Reads and checks a document, and finds the face of its portrait.
+pub(crate) fn read(
+    with: &Equipment<'_>,
+    chip: &mut impl Chip,
+    progress: &dyn Progress,
+) -> Result<(DeviceDocument, FaceTemplate), EnrolError> {
+    let document = read_files(with, chip, progress)?;
+    let portrait = step(progress, Step::Portrait, || {
+        Ok::<_, EnrolError>(document.face(with.pipeline)?)
+    })?;
+    Ok((document, portrait))
+}
+
+/// Reads and checks a document.
+pub(crate) fn read_files(
+    with: &Equipment<'_>,
+    chip: &mut impl Chip,
+    progress: &dyn Progress,
+) -> Result<DeviceDocument, EnrolError> {
     let at = Moment::from_unix_seconds(with.now.unix_seconds().unsigned_abs());
     let document = step(progress, Step::ReadDocument, || {
         Ok::<_, EnrolError>(DeviceDocument::read(chip, at)?)
@@ -154,153 +243,20 @@ pub fn enrol(
     step(progress, Step::CheckDocument, || {
         Ok::<_, EnrolError>(document.check(with.trust, with.issuer.environment(), at)?)
     })?;
-    let portrait = step(progress, Step::Portrait, || {
-        Ok::<_, EnrolError>(document.face(with.pipeline)?)
-    })?;
-    let opened = step(progress, Step::OpenSession, || {
-        Opened::open(with, &document, owner)
-    })?;
-    let answer = match document.attainable() {
+    Ok(document)
+}
+
+/// Lets a chip that can sign the session's challenge.
+pub(crate) fn ask(
+    document: &DeviceDocument,
+    chip: &mut impl Chip,
+    opened: &Opened,
+    progress: &dyn Progress,
+) -> Result<Option<ChipAnswer>, EnrolError> {
+    match document.attainable() {
         DocumentLevel::ActiveAuthentication => step(progress, Step::AskChip, || {
             Ok::<_, EnrolError>(document.ask(chip, opened.challenge())?)
         }),
         _ => Ok(None),
-    };
-    let gathered = answer.and_then(|answer| {
-        gather(
-            with, &document, answer, &portrait, &opened, camera, progress,
-        )
-    });
-    match gathered {
-        Ok((wallet, gates, timings)) => {
-            finish(wallet, with.issuer, progress).map(|(wallet, document, acknowledged)| Enrolled {
-                wallet,
-                document,
-                gates,
-                acknowledged,
-                timings,
-            })
-        }
-        Err(error) => {
-            // The issuer forgets at once instead of in an hour; if it cannot be told, in an hour.
-            let _ = with.issuer.cancel(opened.id(), opened.token());
-            Err(error)
-        }
     }
-}
-
-type Gathered = (WalletFile, Gates, EnrolTimings);
-
-/// From the document step to a wallet that holds the evidence.
-fn gather(
-    with: &Enrolment<'_>,
-    document: &DeviceDocument,
-    answer: Option<ChipAnswer>,
-    portrait: &humanseal_biometric::FaceTemplate,
-    opened: &Opened,
-    camera: &mut dyn Camera,
-    progress: &dyn Progress,
-) -> Result<Gathered, EnrolError> {
-    let accepted = step(progress, Step::SendDocument, || {
-        opened.send_document(with, document, answer)
-    })?;
-    let capture = step(progress, Step::Capture, || {
-        let frames = camera.frames(&accepted.plan)?;
-        Ok::<_, EnrolError>(proof::capture(with, opened, &frames, portrait)?)
-    })?;
-    let proved = step(progress, Step::ProveEnrol, || {
-        Ok::<_, EnrolError>(proof::prove(with, opened, portrait, &capture)?)
-    })?;
-    let timings = proof::timings(&capture, proved.took);
-    let gates = capture.gates.clone();
-    let wallet = opened.wallet(with, document, &accepted, capture, proved)?;
-    let wallet = step(progress, Step::SaveWallet, || {
-        Ok::<_, EnrolError>(WalletFile::create(with.wallet, with.passphrase, wallet)?)
-    })?;
-    Ok((wallet, gates, timings))
-}
-
-/// Goes on with a wallet that waits for its credential: the same evidence is sent again, and the
-/// issuer gives the same answer.
-///
-/// # Errors
-/// [`EnrolError`].
-pub fn resume(
-    wallet: WalletFile,
-    issuer: &Client,
-    progress: &dyn Progress,
-) -> Result<(WalletFile, bool), EnrolError> {
-    let theirs = wallet.wallet.issuer.origin == issuer.origin()
-        && wallet.wallet.environment == issuer.environment();
-    if !theirs {
-        return Err(EnrolError::NothingPending);
-    }
-    let (wallet, _, acknowledged) = finish(wallet, issuer, progress)?;
-    Ok((wallet, acknowledged))
-}
-
-/// Whether an answer shows that the issuer judged the evidence and recorded nothing, so that the
-/// secret serves nobody. Any other answer (a session that is over, unknown or in another state, a
-/// token refused, a fault, a proxy's page) may follow evidence that was accepted while its answer was
-/// lost: there the secret is what recovers the credential, and it stays.
-fn nothing_was_recorded(error: &EnrolError) -> bool {
-    match error {
-        EnrolError::Client(ClientError::Problem { status: 422, .. }) => true,
-        EnrolError::Client(ClientError::Problem {
-            status: 409, code, ..
-        }) => matches!(
-            code.as_str(),
-            "document_known" | "number_known" | "holder_key_taken"
-        ),
-        _ => false,
-    }
-}
-
-/// From waiting evidence to a credential.
-fn finish(
-    mut file: WalletFile,
-    issuer: &Client,
-    progress: &dyn Progress,
-) -> Result<(WalletFile, DocumentLevel, bool), EnrolError> {
-    let Standing::Pending(pending) = &file.wallet.standing else {
-        return Err(EnrolError::NothingPending);
-    };
-    let pending = pending.clone();
-    let sent = step(progress, Step::SendEvidence, || {
-        Ok::<_, EnrolError>(issuer.send_evidence(
-            &pending.session,
-            &pending.token,
-            &pending.evidence,
-        )?)
-    });
-    let issued = match sent {
-        Ok(issued) => issued,
-        Err(error) => {
-            if nothing_was_recorded(&error) {
-                file.discard()?;
-            }
-            return Err(error);
-        }
-    };
-    step(progress, Step::CheckCredential, || {
-        let key = file
-            .wallet
-            .issuer
-            .verifying_key()
-            .ok_or(AnswerError::ReceiptSignature)?;
-        Ok::<_, EnrolError>(pending.expected.check(&issued, &key)?)
-    })?;
-    let document = issued.credential.credential.document;
-    file.wallet.standing = Standing::Enrolled {
-        credential: Box::new(issued.credential),
-        receipt: issued.receipt,
-    };
-    step(progress, Step::SaveWallet, || {
-        Ok::<_, EnrolError>(file.save()?)
-    })?;
-    // The credential is safe. Not being able to say so costs nothing but the issuer's memory.
-    progress.begin(Step::Acknowledge);
-    let acknowledged = issuer.acknowledge(&pending.session, &pending.token).is_ok();
-    progress.end(Step::Acknowledge);
-    Ok((file, document, acknowledged))
 }

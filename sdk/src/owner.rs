@@ -1,12 +1,15 @@
 //! What only the owner decides. The device asks; an answer is never assumed.
 
 use humanseal_wallet_link::{Account, EarlierTerms, Request};
+use humanseal_zk_credentials::exchange::SessionKind;
 
 /// A question to the wallet's owner.
 #[derive(Clone, Copy, Debug)]
 pub enum Question<'a> {
     /// Whether they agree to the issuer's consent text.
     Consent {
+        /// What the session is for.
+        kind: SessionKind,
         /// The issuer's origin.
         issuer: &'a str,
         /// The text.

@@ -3,8 +3,8 @@
 use humanseal_wallet_link::{Account, NetworkId, Origin, Presentation, Request, RequestId};
 use humanseal_zk_credentials::eddsa::IssuerId;
 use humanseal_zk_credentials::exchange::{
-    CreateSession, DocumentAccepted, DocumentBody, EvidenceBody, Issued, SessionCreated, SessionId,
-    SessionToken, Timestamp, WellKnown,
+    CreateSession, DocumentAnswer, DocumentBody, EvidenceAnswer, EvidenceBody, SessionCreated,
+    SessionId, SessionToken, Timestamp, WellKnown,
 };
 use humanseal_zk_credentials::holder::Nullifier;
 use humanseal_zk_credentials::status_log::LogPage;
@@ -76,7 +76,7 @@ impl Client {
         session: &SessionId,
         token: &SessionToken,
         body: &DocumentBody,
-    ) -> Result<DocumentAccepted, ClientError> {
+    ) -> Result<DocumentAnswer, ClientError> {
         self.post(
             &format!("/v1/sessions/{session}/document"),
             Some(&token.bearer()),
@@ -93,7 +93,7 @@ impl Client {
         session: &SessionId,
         token: &SessionToken,
         body: &EvidenceBody,
-    ) -> Result<Issued, ClientError> {
+    ) -> Result<EvidenceAnswer, ClientError> {
         self.post(
             &format!("/v1/sessions/{session}/evidence"),
             Some(&token.bearer()),

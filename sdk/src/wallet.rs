@@ -16,7 +16,9 @@ mod seal;
 
 use std::path::{Path, PathBuf};
 
-pub use contents::{ContentsError, IssuerPin, Pending, Portrait, Standing, Wallet};
+pub use contents::{
+    Announced, ContentsError, IssuerPin, Pending, Portrait, Standing, Succession, Wallet,
+};
 pub use file::FileError;
 pub use ledger::{Disclosure, Ledger};
 pub use seal::{Passphrase, SealError};
@@ -131,7 +133,7 @@ impl WalletFile {
     ///
     /// # Errors
     /// [`WalletError`].
-    pub(crate) fn discard(self) -> Result<(), WalletError> {
+    pub(crate) fn discard(&mut self) -> Result<(), WalletError> {
         Ok(file::remove(&self.path, &self.header)?)
     }
 }

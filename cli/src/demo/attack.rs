@@ -7,7 +7,7 @@ use humanseal_wallet_link::{Presentation, Request, binding, challenge};
 use humanseal_zk_credentials::calendar::Today;
 use humanseal_zk_credentials::entropy::OsEntropy;
 use humanseal_zk_credentials::exchange::{
-    Base64, CreateSession, DocumentAccepted, DocumentBody, ProofBytes, PublicInput, ReadChannel,
+    Base64, CreateSession, DocumentAnswer, DocumentBody, ProofBytes, PublicInput, ReadChannel,
     SessionKind, Timestamp,
 };
 use humanseal_zk_credentials::groth16::ProvingKey;
@@ -18,7 +18,7 @@ use humanseal_zk_credentials::status_list::StatusPath;
 use crate::output::Failure;
 
 /// Sends a document's files without looking at them.
-pub fn send_document(issuer: &Client, files: &ChipFiles) -> Result<DocumentAccepted, ClientError> {
+pub fn send_document(issuer: &Client, files: &ChipFiles) -> Result<DocumentAnswer, ClientError> {
     let metadata = issuer.well_known()?.issuer;
     let metadata = metadata.ok_or_else(|| ClientError::AnswerInvalid("no issuer".into()))?;
     let [parameters] = metadata.keys.as_slice() else {

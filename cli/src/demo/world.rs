@@ -7,7 +7,8 @@ use humanseal_biometric::{EmbeddingModel, Models, Pipeline};
 use humanseal_documents::specimen::{Authority, Holder, KeyKind, SpecimenDocument};
 use humanseal_documents::{Chip, DigestAlgorithm, Moment};
 use humanseal_sdk::{
-    Client, DeviceKey, EnrolError, Enrolled, Enrolment, Passphrase, Silent, SoftwareKey, enrol,
+    Client, DeviceKey, EnrolError, Enrolled, Equipment, NewWallet, Passphrase, Silent, SoftwareKey,
+    enrol,
 };
 use humanseal_wallet_link::{Request, RequestId};
 use humanseal_zk_credentials::circuit::Circuit;
@@ -153,20 +154,28 @@ impl World {
     ) -> Result<Result<Enrolled, EnrolError>, Failure> {
         let issuer = self.issuer()?;
         let trust = self.authority.trust_store().map_err(Failure::fault)?;
-        let with = Enrolment {
+        let with = Equipment {
             issuer: &issuer,
             pipeline: &self.pipeline,
             proving_key: self.enrol_key,
             trust: Some(&trust),
             channel: ReadChannel::File,
-            wallet: &self.folder.join(wallet),
-            passphrase: &self.passphrase,
             device,
             stage_active_liveness: true,
             now: now()?,
         };
         let mut camera = Stills::of(frames)?;
-        Ok(enrol(&with, &mut chip, &mut camera, &Agreeable, &Silent))
+        let path = &self.folder.join(wallet);
+        let passphrase = &self.passphrase;
+        let into = NewWallet { path, passphrase };
+        Ok(enrol(
+            &with,
+            into,
+            &mut chip,
+            &mut camera,
+            &Agreeable,
+            &Silent,
+        ))
     }
 
     /// The network's back end makes a request; the device fetches it.

@@ -6,7 +6,7 @@ use ed25519_dalek::VerifyingKey;
 use humanseal_zk_credentials::credential::SignedCredential;
 use humanseal_zk_credentials::eddsa::IssuerKey;
 use humanseal_zk_credentials::exchange::{
-    Base64, Environment, EvidenceBody, SessionId, SessionToken, SignedReceipt,
+    Base64, Environment, EvidenceBody, Nonce, SessionId, SessionToken, SignedReceipt, Timestamp,
 };
 use humanseal_zk_credentials::holder::HolderSecret;
 use humanseal_zk_credentials::status_log::LogHead;
@@ -83,7 +83,7 @@ impl Portrait {
     }
 }
 
-/// An enrolment whose evidence is made but whose credential is not here yet. It is written before
+/// A session whose evidence is made but whose credential is not here yet. It is written before
 /// the evidence is sent: without it a broken line would leave an enrolled document and no secret.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -92,23 +92,48 @@ pub struct Pending {
     pub session: SessionId,
     /// Its bearer secret.
     pub token: SessionToken,
+    /// Its nonce, which the chip signs once more when a recovery is collected.
+    pub nonce: Nonce,
     /// The evidence, byte for byte.
     pub evidence: EvidenceBody,
     /// What the credential must say.
     pub expected: Expected,
 }
 
+/// A refresh or renewal on its way, beside the credential that is good until it arrives.
+#[derive(Clone, Debug)]
+pub struct Succession {
+    /// The session.
+    pub pending: Pending,
+    /// What the new credential commits to; none where it is the portrait of the present one.
+    pub portrait: Option<Portrait>,
+}
+
+/// A recovery that waits for its day.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Announced {
+    /// The session that announced it.
+    pub pending: Pending,
+    /// From then on the same document yields the credential, for 30 days.
+    pub effective_at: Timestamp,
+}
+
 /// How far a wallet is.
 #[derive(Clone, Debug)]
 pub enum Standing {
-    /// The evidence may or may not have reached the issuer.
+    /// The evidence for a first credential or a recovery may or may not have reached the issuer.
     Pending(Box<Pending>),
+    /// A recovery is announced.
+    Announced(Box<Announced>),
     /// The credential is here.
     Enrolled {
         /// The credential.
         credential: Box<SignedCredential>,
         /// What the owner agreed to, signed by the issuer.
         receipt: SignedReceipt,
+        /// What is to follow it, if anything.
+        next: Option<Box<Succession>>,
     },
 }
 
@@ -136,16 +161,38 @@ struct Stored {
     environment: Environment,
     issuer: IssuerPin,
     secret: Secret,
+    portrait: StoredPortrait,
+    standing: StoredStanding,
+    ledger: Ledger,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct StoredPortrait {
     template: Secret,
     blinding: Secret,
     model: ModelId,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+enum StoredStanding {
+    Pending(Box<Pending>),
+    Announced(Box<Announced>),
+    Enrolled {
+        credential: Box<SignedCredential>,
+        receipt: SignedReceipt,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        next: Option<Box<StoredSuccession>>,
+    },
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct StoredSuccession {
+    pending: Pending,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pending: Option<Box<Pending>>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    credential: Option<Box<SignedCredential>>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    receipt: Option<SignedReceipt>,
-    ledger: Ledger,
+    portrait: Option<StoredPortrait>,
 }
 
 /// Secret bytes as base64 text, wiped when dropped.
@@ -177,34 +224,89 @@ impl Secret {
     }
 }
 
+impl StoredPortrait {
+    fn of(portrait: &Portrait) -> Self {
+        Self {
+            template: Secret::of(portrait.template.to_bytes().as_slice()),
+            blinding: Secret::of(portrait.blinding.to_bytes().as_slice()),
+            model: portrait.model,
+        }
+    }
+    fn read(&self) -> Result<Portrait, ContentsError> {
+        let malformed = ContentsError::Malformed;
+        let template = self.template.bytes::<DIMENSION>()?;
+        Ok(Portrait {
+            template: Template::from_bytes(&template).map_err(|_| malformed)?,
+            blinding: Blinding::from_bytes(&*self.blinding.bytes()?).map_err(|_| malformed)?,
+            model: self.model,
+        })
+    }
+}
+
+impl StoredStanding {
+    fn of(standing: &Standing) -> Self {
+        match standing {
+            Standing::Pending(pending) => Self::Pending(pending.clone()),
+            Standing::Announced(announced) => Self::Announced(announced.clone()),
+            Standing::Enrolled {
+                credential,
+                receipt,
+                next,
+            } => Self::Enrolled {
+                credential: credential.clone(),
+                receipt: receipt.clone(),
+                next: next.as_ref().map(|next| {
+                    Box::new(StoredSuccession {
+                        pending: next.pending.clone(),
+                        portrait: next.portrait.as_ref().map(StoredPortrait::of),
+                    })
+                }),
+            },
+        }
+    }
+    fn read(self) -> Result<Standing, ContentsError> {
+        Ok(match self {
+            Self::Pending(pending) => Standing::Pending(pending),
+            Self::Announced(announced) => Standing::Announced(announced),
+            Self::Enrolled {
+                credential,
+                receipt,
+                next,
+            } => {
+                let next = next.map(|next| {
+                    let portrait = next.portrait.as_ref().map(StoredPortrait::read);
+                    Ok::<_, ContentsError>(Box::new(Succession {
+                        pending: next.pending,
+                        portrait: portrait.transpose()?,
+                    }))
+                });
+                Standing::Enrolled {
+                    credential,
+                    receipt,
+                    next: next.transpose()?,
+                }
+            }
+        })
+    }
+}
+
 impl Wallet {
-    /// The credential and its receipt, where they are here.
+    /// The credential, where it is here.
     pub fn credential(&self) -> Option<&SignedCredential> {
         match &self.standing {
             Standing::Enrolled { credential, .. } => Some(credential),
-            Standing::Pending(_) => None,
+            Standing::Pending(_) | Standing::Announced(_) => None,
         }
     }
 
     pub(super) fn to_bytes(&self) -> Result<Zeroizing<Vec<u8>>, ContentsError> {
-        let (pending, credential, receipt) = match &self.standing {
-            Standing::Pending(pending) => (Some(pending.clone()), None, None),
-            Standing::Enrolled {
-                credential,
-                receipt,
-            } => (None, Some(credential.clone()), Some(receipt.clone())),
-        };
         let stored = Stored {
             version: 1,
             environment: self.environment,
             issuer: self.issuer.clone(),
             secret: Secret::of(self.secret.to_bytes().as_slice()),
-            template: Secret::of(self.portrait.template.to_bytes().as_slice()),
-            blinding: Secret::of(self.portrait.blinding.to_bytes().as_slice()),
-            model: self.portrait.model,
-            pending,
-            credential,
-            receipt,
+            portrait: StoredPortrait::of(&self.portrait),
+            standing: StoredStanding::of(&self.standing),
             ledger: self.ledger.clone(),
         };
         // Room for the whole text, so that it does not grow by leaving copies behind.
@@ -219,26 +321,12 @@ impl Wallet {
         if stored.version != 1 {
             return Err(malformed);
         }
-        let standing = match (stored.pending, stored.credential, stored.receipt) {
-            (Some(pending), None, None) => Standing::Pending(pending),
-            (None, Some(credential), Some(receipt)) => Standing::Enrolled {
-                credential,
-                receipt,
-            },
-            _ => return Err(malformed),
-        };
-        let template = stored.template.bytes::<DIMENSION>()?;
         let wallet = Self {
             environment: stored.environment,
             issuer: stored.issuer,
             secret: HolderSecret::from_bytes(&*stored.secret.bytes()?).map_err(|_| malformed)?,
-            portrait: Portrait {
-                template: Template::from_bytes(&template).map_err(|_| malformed)?,
-                blinding: Blinding::from_bytes(&*stored.blinding.bytes()?)
-                    .map_err(|_| malformed)?,
-                model: stored.model,
-            },
-            standing,
+            portrait: stored.portrait.read()?,
+            standing: stored.standing.read()?,
             ledger: stored.ledger,
         };
         wallet.check()?;
@@ -247,21 +335,32 @@ impl Wallet {
 
     /// That secret, portrait, issuer and credential belong together.
     fn check(&self) -> Result<(), ContentsError> {
-        let (holder_key, template, signed) = match &self.standing {
-            Standing::Pending(pending) => {
-                (pending.expected.holder_key, pending.expected.template, true)
-            }
-            Standing::Enrolled { credential, .. } => (
-                credential.credential.holder_key,
-                credential.credential.template,
-                credential.issuer == self.issuer.key && credential.verify().is_ok(),
-            ),
+        let portrait = self.portrait.commitment();
+        let awaits = |expected: &Expected, commitment: TemplateCommitment| {
+            expected.holder_key == self.secret.holder_key() && expected.template == commitment
         };
-        let fits = signed
-            && holder_key == self.secret.holder_key()
-            && template == self.portrait.commitment()
-            && self.issuer.verifying_key().is_some();
-        if fits {
+        let fits = match &self.standing {
+            Standing::Pending(pending) => awaits(&pending.expected, portrait),
+            Standing::Announced(announced) => awaits(&announced.pending.expected, portrait),
+            Standing::Enrolled {
+                credential, next, ..
+            } => {
+                let signed = credential.issuer == self.issuer.key && credential.verify().is_ok();
+                let follows = next.as_ref().is_none_or(|next| {
+                    let to = next
+                        .portrait
+                        .as_ref()
+                        .map_or(portrait, Portrait::commitment);
+                    awaits(&next.pending.expected, to)
+                });
+                let credential = &credential.credential;
+                signed
+                    && follows
+                    && credential.holder_key == self.secret.holder_key()
+                    && credential.template == portrait
+            }
+        };
+        if fits && self.issuer.verifying_key().is_some() {
             Ok(())
         } else {
             Err(ContentsError::Inconsistent)

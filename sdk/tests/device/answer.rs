@@ -3,7 +3,7 @@
 use humanseal_sdk::{AnswerError, Expected};
 use humanseal_zk_credentials::calendar::{Date, Day};
 use humanseal_zk_credentials::credential::{Credential, DeviceLevel, DocumentLevel, UniqueLevel};
-use humanseal_zk_credentials::exchange::{Environment, Issued, Sha256Digest};
+use humanseal_zk_credentials::exchange::{Environment, Issued, SessionKind, Sha256Digest};
 use humanseal_zk_credentials::holder::HolderSecret;
 use humanseal_zk_credentials::nationality::Nationality;
 
@@ -15,14 +15,16 @@ pub fn expected(issuer: &Issuer, credential: &Credential) -> Expected {
         environment: Environment::Development,
         issuer: issuer.secret.public(),
         session: session(),
+        kind: SessionKind::Issue,
         holder_key: credential.holder_key,
         template: credential.template,
         birthdate: credential.birthdate,
         nationality: credential.nationality,
         document: credential.document,
         device: credential.device,
-        numbered: false,
-        document_expires: Day(today().0 + 1000),
+        unique: UniqueLevel::NoLiveNamesake,
+        established: Day(0),
+        lasts_until: Day(today().0 + 1000),
         day: today(),
         consent: Sha256Digest::of(b"consent"),
         statement: Sha256Digest::of(b"statement"),
@@ -118,6 +120,85 @@ fn every_field_that_differs_is_refused_by_its_own_name() {
         let mut lied = honest.clone();
         lie(&mut lied);
         assert_eq!(expected.check(&answer(&issuer, lied), &key), Err(refusal));
+    }
+}
+
+/// What the device knows of a credential's days and levels differs from kind to kind.
+#[test]
+fn a_credential_that_follows_keeps_what_its_kind_keeps() {
+    let issuer = Issuer::new(1);
+    let (secret, portrait) = secrets();
+    let honest = Credential {
+        unique: UniqueLevel::LiveNamesake,
+        established_on: Day(today().0 - 50),
+        ..credential(&secret, &portrait)
+    };
+    let check = |kind, established: Day, credential: Credential| {
+        let expected = Expected {
+            kind,
+            established,
+            unique: UniqueLevel::LiveNamesake,
+            ..expected(&issuer, &honest)
+        };
+        let mut answer = answer(&issuer, credential);
+        answer.receipt = issuer.receipt_for(kind, &session(), Sha256Digest::of(b"statement"));
+        expected.check(&answer, &issuer.signing.verifying_key())
+    };
+    let on = |day: u16| Credential {
+        established_on: Day(day),
+        ..honest.clone()
+    };
+    let (now, kept) = (today().0, honest.established_on);
+    let wrong = Err(AnswerError::EstablishedOn);
+    for kind in [SessionKind::Refresh, SessionKind::Renew] {
+        assert_eq!(check(kind, kept, honest.clone()), Ok(()));
+        // It begins anew: on the day of the match, or with a root of the next.
+        assert_eq!(check(kind, kept, on(now)), Ok(()));
+        assert_eq!(check(kind, kept, on(now + 1)), Ok(()));
+        assert_eq!(check(kind, kept, on(now + 2)), wrong);
+        assert_eq!(check(kind, kept, on(kept.0 + 1)), wrong);
+        assert_eq!(check(kind, kept, on(0)), wrong);
+    }
+    let recover = SessionKind::Recover;
+    assert_eq!(check(recover, kept, on(kept.0 + 3)), Ok(()));
+    assert_eq!(check(recover, kept, on(kept.0 - 1)), wrong);
+    let raised = Credential {
+        unique: UniqueLevel::NoLiveNamesake,
+        ..honest.clone()
+    };
+    let refused = check(SessionKind::Refresh, kept, raised);
+    assert_eq!(refused, Err(AnswerError::Unique));
+    // A receipt for another kind of session.
+    let mut other = answer(&issuer, honest.clone());
+    other.receipt = issuer.receipt(&session(), Sha256Digest::of(b"statement"));
+    let expected = Expected {
+        kind: SessionKind::Refresh,
+        established: kept,
+        ..expected(&issuer, &honest)
+    };
+    let refused = expected.check(&other, &issuer.signing.verifying_key());
+    assert_eq!(refused, Err(AnswerError::Receipt));
+}
+
+#[test]
+fn a_recovery_takes_effect_after_seven_days_with_a_chip_and_after_thirty_without() {
+    let issuer = Issuer::new(1);
+    let (secret, portrait) = secrets();
+    let mut expected = expected(&issuer, &credential(&secret, &portrait));
+    for (document, days) in [
+        (DocumentLevel::ActiveAuthentication, 7),
+        (DocumentLevel::PassiveAuthentication, 30),
+    ] {
+        expected.document = document;
+        for (after, outcome) in [
+            (days - 2, Err(AnswerError::EffectDay)),
+            (days - 1, Ok(())),
+            (days, Ok(())),
+            (days + 1, Ok(())),
+            (days + 2, Err(AnswerError::EffectDay)),
+        ] {
+            assert_eq!(expected.effect_day(Day(today().0 + after)), outcome);
+        }
     }
 }
 

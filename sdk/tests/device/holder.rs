@@ -74,12 +74,21 @@ impl Issuer {
     }
 
     pub fn receipt(&self, session: &SessionId, statement: Sha256Digest) -> SignedReceipt {
+        self.receipt_for(SessionKind::Issue, session, statement)
+    }
+
+    pub fn receipt_for(
+        &self,
+        kind: SessionKind,
+        session: &SessionId,
+        statement: Sha256Digest,
+    ) -> SignedReceipt {
         let receipt = ConsentReceipt {
             version: 1,
             environment: Environment::Development,
             issuer: self.secret.public().id(),
             session: session.clone(),
-            kind: SessionKind::Issue,
+            kind,
             consent: Sha256Digest::of(b"consent"),
             statement,
             day: today(),
@@ -153,6 +162,7 @@ pub fn wallet(issuer: &Issuer, origin: &str) -> Wallet {
         standing: Standing::Enrolled {
             credential: Box::new(credential),
             receipt,
+            next: None,
         },
         ledger: Ledger::default(),
     }

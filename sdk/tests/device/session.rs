@@ -4,11 +4,11 @@ use std::path::{Path, PathBuf};
 
 use ed25519_dalek::SigningKey;
 use humanseal_sdk::wallet::Pending;
-use humanseal_sdk::{Ledger, Silent, Standing, Wallet, WalletFile, resume};
+use humanseal_sdk::{Arrival, Ledger, Silent, Standing, Wallet, WalletFile, resume};
 use humanseal_zk_credentials::credential::Credential;
 use humanseal_zk_credentials::exchange::{
-    Base64, DeviceSignature, EnrolProof, Environment, EvidenceBody, Issued, ProofBytes,
-    SessionToken, Sha256Digest, SoftwareSignature,
+    Base64, DeviceSignature, EnrolProof, Environment, EvidenceBody, Issued, Nonce, ProofBytes,
+    RecoveryAnnounced, SessionToken, Sha256Digest, SoftwareSignature,
 };
 use humanseal_zk_credentials::field::FieldElement;
 
@@ -40,6 +40,7 @@ fn pending(folder: &Path, issuer: &Issuer, origin: &str) -> (PathBuf, Credential
         standing: Standing::Pending(Box::new(Pending {
             session: session(),
             token: SessionToken::new([5; 32]),
+            nonce: Nonce([6; 32]),
             evidence,
             expected: expected(issuer, &credential),
         })),
@@ -87,8 +88,10 @@ fn a_waiting_wallet_gets_its_credential_and_says_so() {
     let folder = tempfile::tempdir().unwrap();
     let issuer = Issuer::new(1);
     let (server, path) = with_answer(&issuer, folder.path(), issued);
-    let (wallet, acknowledged) = resume(open(&path), &server.client(), &Silent).unwrap();
-    assert!(acknowledged && wallet.wallet.credential().is_some());
+    let mut wallet = open(&path);
+    let arrival = resume(&mut wallet, &server.client(), &Silent).unwrap();
+    assert_eq!(arrival, Arrival::Issued { acknowledged: true });
+    assert!(wallet.wallet.credential().is_some());
     assert!(
         open(&path).wallet.credential().is_some(),
         "it is on the disk"
@@ -101,7 +104,7 @@ fn a_waiting_wallet_gets_its_credential_and_says_so() {
             format!("POST /v1/sessions/{name}/ack")
         ]
     );
-    let again = resume(open(&path), &server.client(), &Silent).unwrap_err();
+    let again = resume(&mut open(&path), &server.client(), &Silent).unwrap_err();
     assert_eq!(again.code(), "nothing_pending");
 }
 
@@ -113,7 +116,7 @@ fn a_lie_is_neither_kept_nor_acknowledged() {
         credential.birthdate = humanseal_zk_credentials::calendar::Date::new(1990, 1, 1).unwrap();
         issued(issuer, credential)
     });
-    let error = resume(open(&path), &server.client(), &Silent).unwrap_err();
+    let error = resume(&mut open(&path), &server.client(), &Silent).unwrap_err();
     assert_eq!(error.code(), "credential_birthdate");
     assert!(open(&path).wallet.credential().is_none());
     assert!(!server.called().iter().any(|call| call.ends_with("/ack")));
@@ -135,10 +138,25 @@ fn only_a_judgement_takes_the_wallet_away() {
     ] {
         let folder = tempfile::tempdir().unwrap();
         let (server, path) = with_answer(&issuer, folder.path(), |_, _| (status, problem(code)));
-        let error = resume(open(&path), &server.client(), &Silent).unwrap_err();
+        let error = resume(&mut open(&path), &server.client(), &Silent).unwrap_err();
         assert_eq!(error.code(), code);
         assert_eq!(path.exists(), kept, "{code}");
     }
+}
+
+#[test]
+fn an_answer_for_another_kind_of_session_is_not_taken() {
+    let folder = tempfile::tempdir().unwrap();
+    let issuer = Issuer::new(1);
+    let (server, path) = with_answer(&issuer, folder.path(), |_, _| {
+        let announced = RecoveryAnnounced {
+            effective_at: crate::holder::at(7 * 86_400),
+        };
+        (202, serde_json::to_vec(&announced).unwrap())
+    });
+    let error = resume(&mut open(&path), &server.client(), &Silent).unwrap_err();
+    assert_eq!(error.code(), "answer_kind_mismatch");
+    assert!(open(&path).wallet.credential().is_none());
 }
 
 #[test]
@@ -147,7 +165,7 @@ fn evidence_goes_to_no_other_issuer() {
     let issuer = Issuer::new(1);
     let (path, _) = pending(folder.path(), &issuer, "http://127.0.0.1:1");
     let other = Server::start(Box::new(|_| None));
-    let error = resume(open(&path), &other.client(), &Silent).unwrap_err();
+    let error = resume(&mut open(&path), &other.client(), &Silent).unwrap_err();
     assert_eq!(error.code(), "nothing_pending");
     assert!(other.called().is_empty() && path.exists());
 }

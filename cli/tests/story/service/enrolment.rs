@@ -151,6 +151,40 @@ pub fn chips(stage: &Stage) {
     }
 }
 
+/// A newer credential: after a live match alone, with the document, with a new one of the same
+/// person.
+pub fn following(stage: &Stage) {
+    let with = |command: &'static str, frames: &'static str, document: &[&'static str]| {
+        let what = [command, "--server", &stage.origin, "--frames", frames];
+        let wallet = ["--wallet", "alive", "--passphrase-file", "words"];
+        let place = ["--environment", "development"];
+        let all = [&what[..], &wallet, &place, document, &STAGED].concat();
+        all.into_iter().map(str::to_owned).collect::<Vec<_>>()
+    };
+    let run = |arguments: Vec<String>| {
+        let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+        let followed = stage.done(&arguments);
+        assert_eq!(followed["document"], json!(3), "{followed}");
+    };
+    let refused = |exit, code, arguments: Vec<String>| {
+        let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+        stage.refused(exit, code, &arguments);
+    };
+    refused(1, "gate_match_failed", with("refresh", "stranger", &[]));
+    run(with("refresh", "frames", &[]));
+    run(with("refresh", "frames", &["--document", "ecdsa"]));
+    let portrait = face("obama.jpg");
+    let make = [
+        &["document", "make", "--portrait", &portrait, "--out", "next"][..],
+        &["--number", "CHIP00009", "--birthdate", "19750101"],
+        &["--active-authentication", "ecdsa"],
+    ];
+    stage.done(&make.concat());
+    let next = ["--document", "next"];
+    refused(1, "gate_match_failed", with("renew", "stranger", &next));
+    run(with("renew", "frames", &next));
+}
+
 /// Without an issuer nothing is written.
 pub fn service_down(stage: &Stage) {
     let arguments = [&enrol(stage, "chip", "frames", "second")[..], &STAGED].concat();

@@ -125,6 +125,7 @@ fn a_holder_enrols_presents_verifies_and_keeps_a_wallet() {
     enrolment::documents(&stage);
     enrolment::enrolment(&stage);
     enrolment::chips(&stage);
+    enrolment::following(&stage);
     presentation::presentations(&stage, &service);
     verification::verifications(&stage);
     wallet::wallets(&stage);

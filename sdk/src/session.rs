@@ -1,27 +1,54 @@
-//! The session with the issuer: under which parameters, for which holder, with which document.
+//! A session with an issuer, of any kind: under which parameters, for which holder, with what the
+//! device shows of the person (docs/protocol.md sections 4, 9 and 11).
 
-use humanseal_biometric::manifest_digest;
-use humanseal_documents::Challenge;
-use humanseal_zk_credentials::calendar::{CalendarError, Day};
+mod evidence;
+mod proof;
+mod shown;
+
+use humanseal_biometric::{Pipeline, manifest_digest};
+use humanseal_documents::{Challenge, TrustStore};
+use humanseal_zk_credentials::calendar::CalendarError;
 use humanseal_zk_credentials::credential::DocumentLevel;
-use humanseal_zk_credentials::entropy::OsEntropy;
 use humanseal_zk_credentials::exchange::{
-    Base64, CborError, ChipAnswer, CreateSession, DocumentAccepted, Environment, EvidenceBody,
-    IssuerMetadata, IssuerParameters, MetadataError, PlanError, SessionCreated, SessionId,
-    SessionKind, SessionToken, Sha256Digest, Statement, StatementError, chip_challenge,
+    CborError, ChipAnswer, CreateSession, DocumentAccepted, DocumentAnswer, Environment,
+    IssuerMetadata, IssuerParameters, MetadataError, Nonce, PlanError, ReadChannel, SessionCreated,
+    SessionId, SessionKind, SessionToken, StatementError, Timestamp, chip_challenge,
 };
+use humanseal_zk_credentials::groth16::ProvingKey;
 use humanseal_zk_credentials::holder::HolderSecret;
 use humanseal_zk_credentials::keys;
 use humanseal_zk_credentials::template::ModelId;
 
-use super::proof::{Capture, Proved};
-use super::{EnrolError, Enrolment};
-use crate::answer::Expected;
-use crate::capture::transcript;
-use crate::device_key::DeviceKeyError;
-use crate::document::DeviceDocument;
+pub(crate) use self::evidence::{Case, Gathered};
+pub(crate) use self::proof::Portraits;
+pub use self::proof::ProofError;
+pub(crate) use self::shown::Shown;
+use crate::client::Client;
+use crate::device_key::{DeviceKey, DeviceKeyError};
+use crate::enrol::EnrolError;
 use crate::owner::{Owner, Question};
-use crate::wallet::{IssuerPin, Ledger, Pending, Portrait, Standing, Wallet};
+use crate::wallet::IssuerPin;
+
+/// What a device brings to a session of any kind.
+pub struct Equipment<'a> {
+    /// The issuer.
+    pub issuer: &'a Client,
+    /// The face models.
+    pub pipeline: &'a Pipeline,
+    /// The proving key of circuit `enrol`.
+    pub proving_key: &'a ProvingKey,
+    /// Authorities that the device itself trusts, where it has any.
+    pub trust: Option<&'a TrustStore>,
+    /// How a document is read.
+    pub channel: ReadChannel,
+    /// What vouches for this device.
+    pub device: &'a dyn DeviceKey,
+    /// Declares the active gate staged, for development on stills that cannot turn a head. It is
+    /// refused outside [development](Environment::Development), here as by the issuer.
+    pub stage_active_liveness: bool,
+    /// The moment.
+    pub now: Timestamp,
+}
 
 /// Why there is no session.
 #[derive(Debug, thiserror::Error)]
@@ -46,6 +73,17 @@ pub enum SessionError {
         "no key of this issuer signs for a device and a document of this kind; use the phone app"
     )]
     NoKeyForDevice,
+    /// The issuer no longer signs with the key of this wallet's credential.
+    #[error("the issuer no longer signs with the key of this wallet's credential")]
+    KeyWithdrawn,
+    /// The portrait of the wallet was committed under another model.
+    #[error(
+        "the wallet's portrait was made by another face model; refresh with the document first"
+    )]
+    FormerModel,
+    /// The wallet is another issuer's.
+    #[error("this wallet is another issuer's")]
+    OtherIssuer,
     /// The issuer works with another embedding model or manifest.
     #[error("the issuer works with other face models than this program; update the program")]
     Model,
@@ -85,6 +123,9 @@ impl SessionError {
             Self::DevelopmentKey => "development_key_refused",
             Self::StagingRefused => "staging_refused",
             Self::NoKeyForDevice => "issuer_key_missing",
+            Self::KeyWithdrawn => "issuer_key_withdrawn",
+            Self::FormerModel => "former_model_differs",
+            Self::OtherIssuer => "issuer_mismatch",
             Self::Model => "model_mismatch",
             Self::ProvingKey => "proving_key_mismatch",
             Self::ConsentRefused => "consent_refused",
@@ -104,18 +145,24 @@ impl From<CborError> for SessionError {
     }
 }
 
-/// An open session of a fresh holder.
+/// An open session.
 pub(crate) struct Opened {
     created: SessionCreated,
     metadata: IssuerMetadata,
-    pub(super) secret: HolderSecret,
+    kind: SessionKind,
+    secret: HolderSecret,
 }
 
 impl Opened {
-    /// Looks at the issuer, asks the owner, opens the session.
-    pub(super) fn open(
-        with: &Enrolment<'_>,
-        document: &DeviceDocument,
+    /// Looks at the issuer, asks the owner, opens the session. With `pin` it is of the issuer and
+    /// key that a wallet has a credential of; without, of a key that signs for this device and a
+    /// document of this level.
+    pub(crate) fn open(
+        with: &Equipment<'_>,
+        kind: SessionKind,
+        document: DocumentLevel,
+        secret: HolderSecret,
+        pin: Option<&IssuerPin>,
         owner: &dyn Owner,
     ) -> Result<Self, EnrolError> {
         let environment = with.issuer.environment();
@@ -124,6 +171,9 @@ impl Opened {
         }
         keys::admit(with.proving_key.verifying(), environment)
             .map_err(|_| SessionError::DevelopmentKey)?;
+        if pin.is_some_and(|pin| pin.origin != with.issuer.origin()) {
+            return Err(SessionError::OtherIssuer.into());
+        }
         let metadata = with
             .issuer
             .well_known()?
@@ -133,16 +183,17 @@ impl Opened {
         if metadata.environment != environment {
             return Err(SessionError::Environment.into());
         }
-        let parameters = suitable(&metadata, with, document.attainable())?;
+        let parameters = suitable(&metadata, with, document, pin)?;
         let consent = Question::Consent {
             issuer: &with.issuer.origin(),
+            kind,
             text: &parameters.consent_text,
         };
         if !owner.agrees(consent) {
             return Err(SessionError::ConsentRefused.into());
         }
         let created = with.issuer.open_session(&CreateSession {
-            kind: SessionKind::Issue,
+            kind,
             issuer: parameters.id,
             consent: parameters.consent(),
         })?;
@@ -151,143 +202,93 @@ impl Opened {
         }
         Ok(Self {
             created,
-            secret: HolderSecret::generate(&mut OsEntropy),
             metadata,
+            kind,
+            secret,
         })
     }
 
-    pub(super) fn id(&self) -> &SessionId {
+    fn id(&self) -> &SessionId {
         &self.created.id
     }
 
-    pub(super) fn token(&self) -> &SessionToken {
+    fn token(&self) -> &SessionToken {
         &self.created.token
     }
 
-    pub(super) fn nonce(&self) -> humanseal_zk_credentials::exchange::Nonce {
+    fn nonce(&self) -> Nonce {
         self.created.nonce
     }
 
-    pub(super) fn parameters(&self) -> &IssuerParameters {
+    fn parameters(&self) -> &IssuerParameters {
         &self.created.issuer
     }
 
     /// What the document's chip has to sign in this session.
-    pub(super) fn challenge(&self) -> Challenge {
+    pub(crate) fn challenge(&self) -> Challenge {
         Challenge(chip_challenge(self.nonce(), self.secret.holder_key()))
     }
 
-    /// Sends EF.SOD and EF.DG1, and EF.DG15 with the chip's answer; level and plan come back.
-    pub(super) fn send_document(
+    /// What a new wallet remembers of the issuer.
+    pub(crate) fn pin(&self, with: &Equipment<'_>) -> IssuerPin {
+        IssuerPin {
+            origin: with.issuer.origin(),
+            key: self.parameters().key,
+            signing_key: self.metadata.signing_key.clone(),
+            newest_root: None,
+        }
+    }
+
+    pub(crate) fn secret(&self) -> &HolderSecret {
+        &self.secret
+    }
+
+    /// Gives the session up: the issuer forgets at once instead of in an hour. If it cannot be told,
+    /// in an hour.
+    pub(crate) fn give_up(&self, with: &Equipment<'_>) {
+        let _ = with.issuer.cancel(self.id(), self.token());
+    }
+
+    /// Sends what is shown, with the chip's answer; level and plan come back.
+    fn send(
         &self,
-        with: &Enrolment<'_>,
-        document: &DeviceDocument,
+        with: &Equipment<'_>,
+        shown: Shown<'_>,
         answer: Option<ChipAnswer>,
     ) -> Result<DocumentAccepted, EnrolError> {
-        let body = document.body(self.secret.holder_key(), with.channel, answer)?;
-        let accepted = with.issuer.send_document(self.id(), self.token(), &body)?;
+        let body = shown.body(self.secret.holder_key(), with.channel, answer)?;
+        let answer = with.issuer.send_document(self.id(), self.token(), &body)?;
+        let DocumentAnswer::Accepted(accepted) = answer else {
+            return Err(crate::answer::AnswerError::Kind.into());
+        };
         accepted.plan.validate().map_err(SessionError::Plan)?;
-        if accepted.document != document.attainable() {
+        if accepted.document != shown.attainable() {
             return Err(SessionError::DocumentLevel.into());
         }
         Ok(accepted)
     }
-
-    /// The signed evidence in a wallet that waits for its credential.
-    pub(super) fn wallet(
-        &self,
-        with: &Enrolment<'_>,
-        document: &DeviceDocument,
-        accepted: &DocumentAccepted,
-        capture: Capture,
-        proved: Proved,
-    ) -> Result<Wallet, EnrolError> {
-        let parameters = self.parameters();
-        let day = Day::from_unix_seconds(with.now.unix_seconds()).map_err(SessionError::Clock)?;
-        let statement = Statement {
-            version: 1,
-            environment: parameters.environment,
-            nonce: self.nonce(),
-            consent: parameters.consent(),
-            plan: accepted.plan.digest().map_err(SessionError::from)?,
-            transcript: transcript(&accepted.plan, &capture.gates).map_err(SessionError::from)?,
-            document: document.digest(),
-            dg2: Some(document.portrait_digest()?),
-            channel: with.channel,
-            holder_key: proved.public.holder_key,
-            portrait: proved.public.portrait,
-            live: proved.public.live,
-            tau: parameters.tau,
-            model_manifest: parameters.model_manifest,
-            gates: capture.gates,
-            capture_day: day,
-        };
-        let statement = statement.to_bytes().map_err(SessionError::Statement)?;
-        let statement_digest = Sha256Digest::of(&statement);
-        let device = with
-            .device
-            .attest(&statement_digest)
-            .map_err(SessionError::DeviceKey)?;
-        let page = document.page()?;
-        let expected = Expected {
-            environment: parameters.environment,
-            issuer: parameters.key,
-            session: self.id().clone(),
-            holder_key: proved.public.holder_key,
-            template: proved.public.portrait,
-            birthdate: page.birthdate,
-            nationality: page.nationality,
-            document: accepted.document,
-            device: with.device.level(),
-            numbered: page.numbered,
-            document_expires: page.document_expires,
-            day,
-            consent: parameters.consent(),
-            statement: statement_digest,
-        };
-        let evidence = EvidenceBody {
-            statement: Base64::new(statement)
-                .ok_or(SessionError::Statement(CborError::TooLong.into()))?,
-            device,
-            proofs: vec![proved.proof],
-        };
-        Ok(Wallet {
-            environment: parameters.environment,
-            issuer: IssuerPin {
-                origin: with.issuer.origin(),
-                key: parameters.key,
-                signing_key: self.metadata.signing_key.clone(),
-                newest_root: None,
-            },
-            secret: self.secret.clone(),
-            portrait: Portrait {
-                template: proved.portrait,
-                blinding: proved.blinding,
-                model: parameters.model,
-            },
-            standing: Standing::Pending(Box::new(Pending {
-                session: self.id().clone(),
-                token: self.token().clone(),
-                evidence,
-                expected,
-            })),
-            ledger: Ledger::default(),
-        })
-    }
 }
 
-/// The key of the issuer that signs for this device and document, with models and proofs that the
-/// device has.
+/// The key of the issuer to work with, of models and proofs that the device has.
 fn suitable<'a>(
     metadata: &'a IssuerMetadata,
-    with: &Enrolment<'_>,
+    with: &Equipment<'_>,
     document: DocumentLevel,
+    pin: Option<&IssuerPin>,
 ) -> Result<&'a IssuerParameters, SessionError> {
-    let parameters = metadata
-        .keys
-        .iter()
-        .find(|key| key.min_device <= with.device.level() && key.min_document <= document)
-        .ok_or(SessionError::NoKeyForDevice)?;
+    let mut keys = metadata.keys.iter();
+    let parameters = match pin {
+        Some(pin) => {
+            let own = keys.find(|key| key.key == pin.key);
+            own.ok_or(SessionError::KeyWithdrawn)?
+        }
+        None => keys
+            .find(|key| key.min_device <= with.device.level() && key.min_document <= document)
+            .ok_or(SessionError::NoKeyForDevice)?,
+    };
+    if parameters.min_device > with.device.level() || parameters.min_document > document {
+        return Err(SessionError::NoKeyForDevice);
+    }
     let same_models = parameters.model
         == ModelId::of_sha256(with.pipeline.embedding_model_sha256())
         && parameters.model_manifest.0 == manifest_digest();

@@ -1,0 +1,6 @@
+//! The life of a credential on the device, against a real service whose clock the tests move: real
+//! models, real proofs, specimen documents and phones.
+
+mod following;
+mod recovering;
+mod stage;
