@@ -9,6 +9,7 @@ mod attack;
 mod attempt;
 mod kept;
 mod levels;
+mod life;
 mod person;
 mod refusals;
 mod report;
@@ -183,6 +184,10 @@ fn tell(folder: &Path, teller: &Teller) -> Result<Story, Failure> {
     let verify = time_verification(&world, &seats)?;
     kept::write(folder, &seats, &keys_of_passes(&world.verifier()?)?)?;
 
+    teller
+        .act("Life: a credential is followed by a newer one, and nobody else replaces its secret.");
+    let mut lived = life::lived(&world, teller)?;
+
     teller.act("Levels: a network demands a chip that is no copy and a phone that vouches.");
     let demanding = levels::Demanding::start(&world)?;
     let (seat, document_level, device_level) = levels::demanded(&world, &demanding)?;
@@ -207,6 +212,7 @@ fn tell(folder: &Path, teller: &Teller) -> Result<Story, Failure> {
         account: &accounts[0],
         accepted: &seats[0].presentation,
         demanding: &demanding,
+        lived: &mut lived,
     };
     let attempts = refusals::run(&world, before, &|attempt| teller.attempt(attempt))?;
 
@@ -223,7 +229,7 @@ fn tell(folder: &Path, teller: &Teller) -> Result<Story, Failure> {
     let present =
         proving.iter().sum::<Duration>() / u32::try_from(proving.len()).unwrap_or(1).max(1);
     Ok(Story {
-        verified: served && seats.len() == accounts.len(),
+        verified: served && lived.holds && seats.len() == accounts.len(),
         gates,
         seats,
         attempts,

@@ -23,7 +23,7 @@ use crate::clock::now;
 use crate::output::Failure;
 
 /// The package of the app that the issuer lists.
-const PACKAGE: &str = "com.example.seal";
+pub const PACKAGE: &str = "com.example.seal";
 /// The month of security patches that the issuer asks for, and that the phones have.
 const PATCH_LEVEL: u32 = 202_601;
 
@@ -51,7 +51,7 @@ pub fn write_trust(folder: &Folder) -> Result<(), Failure> {
 }
 
 /// A specimen phone of Android, locked, with a StrongBox, and this app on it.
-fn phone(package: &str) -> Result<SpecimenPhone, Failure> {
+pub fn phone(package: &str) -> Result<SpecimenPhone, Failure> {
     Ok(SpecimenPhone::Android {
         package: package.to_owned(),
         signer: signer(),
@@ -62,14 +62,14 @@ fn phone(package: &str) -> Result<SpecimenPhone, Failure> {
 }
 
 /// A document with its chip.
-struct Whole {
+pub struct Whole {
     document: SpecimenDocument,
     chip: SpecimenChip,
 }
 
 impl Whole {
     /// Of a holder who is no namesake of any other: born in a year of their own.
-    fn make(world: &World, number: &str, born: u16) -> Result<Self, Failure> {
+    pub fn make(world: &World, number: &str, born: u16) -> Result<Self, Failure> {
         let mut holder = Holder::specimen(moment()?.date());
         number.clone_into(&mut holder.number);
         holder.personal_number.clear();
@@ -88,10 +88,19 @@ impl Whole {
             chip,
         })
     }
+
+    /// Files and chip, the chip alive or with nothing but an answer that was recorded before.
+    pub fn held(&self, recorded: Option<Challenge>) -> Answering<'_> {
+        Answering {
+            files: self.document.files(),
+            chip: &self.chip,
+            recorded,
+        }
+    }
 }
 
 /// Files with something behind them that answers.
-struct Answering<'a> {
+pub struct Answering<'a> {
     files: &'a ChipFiles,
     chip: &'a SpecimenChip,
     /// An answer that was recorded before is all that a copy has.
@@ -120,12 +129,7 @@ fn enrol(
     device: &dyn DeviceKey,
     wallet: &str,
 ) -> Result<Result<Enrolled, EnrolError>, Failure> {
-    let chip = Answering {
-        files: whole.document.files(),
-        chip: &whole.chip,
-        recorded,
-    };
-    world.enrol_with(chip, &FRAMES, wallet, device)
+    world.enrol_with(whole.held(recorded), &FRAMES, wallet, device)
 }
 
 /// The network that demands, with a verifier of its own and two requests of it.

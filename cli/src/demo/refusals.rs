@@ -21,6 +21,7 @@ use serde::Deserialize;
 use super::attack::{self, refused};
 use super::attempt::{Attempt, Tried};
 use super::levels;
+use super::life::{self, Lived};
 use super::person::{Agreeable, FRAMES, PORTRAIT, STRANGER, Signer, photograph};
 use super::stage::{Folder, IssuerKeys, NETWORK, Running, Tokens, production};
 use super::world::{World, moment, request_body};
@@ -39,6 +40,8 @@ pub struct Before<'a> {
     pub accepted: &'a Presentation,
     /// The network that demands more.
     pub demanding: &'a levels::Demanding,
+    /// A credential that was followed by others.
+    pub lived: &'a mut Lived,
 }
 
 /// Tries everything, in the order of the story.
@@ -53,6 +56,7 @@ pub fn run(
         account,
         accepted,
         demanding,
+        lived,
     } = before;
     let mut tried = Tried::new(told);
 
@@ -144,6 +148,7 @@ pub fn run(
     );
 
     levels::refused(world, demanding, wallet, &mut tried)?;
+    life::refused(world, lived, &mut tried)?;
 
     let old = path(world, wallet)?;
     revoke(world, wallet)?;

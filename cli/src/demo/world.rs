@@ -152,9 +152,24 @@ impl World {
         wallet: &str,
         device: &dyn DeviceKey,
     ) -> Result<Result<Enrolled, EnrolError>, Failure> {
+        let mut camera = Stills::of(frames)?;
+        let path = &self.folder.join(wallet);
+        let passphrase = &self.passphrase;
+        let into = NewWallet { path, passphrase };
+        self.session(device, |with| {
+            enrol(with, into, &mut chip, &mut camera, &Agreeable, &Silent)
+        })
+    }
+
+    /// Lets `work` have what a device brings to a session with the issuer.
+    pub fn session<T>(
+        &self,
+        device: &dyn DeviceKey,
+        work: impl FnOnce(&Equipment<'_>) -> T,
+    ) -> Result<T, Failure> {
         let issuer = self.issuer()?;
         let trust = self.authority.trust_store().map_err(Failure::fault)?;
-        let with = Equipment {
+        Ok(work(&Equipment {
             issuer: &issuer,
             pipeline: &self.pipeline,
             proving_key: self.enrol_key,
@@ -163,19 +178,7 @@ impl World {
             device,
             stage_active_liveness: true,
             now: now()?,
-        };
-        let mut camera = Stills::of(frames)?;
-        let path = &self.folder.join(wallet);
-        let passphrase = &self.passphrase;
-        let into = NewWallet { path, passphrase };
-        Ok(enrol(
-            &with,
-            into,
-            &mut chip,
-            &mut camera,
-            &Agreeable,
-            &Silent,
-        ))
+        }))
     }
 
     /// The network's back end makes a request; the device fetches it.
