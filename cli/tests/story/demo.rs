@@ -94,6 +94,8 @@ fn expected_refusals() -> Value {
         "swapped_portrait": "dg2_digest",
         "tampered_dg1": "dg1_digest",
         "under_age": "under_age",
-        "unlisted_app": "attestation_refused"
+        "unlisted_app": "attestation_refused",
+        "refresh_by_another": "gate_match_failed",
+        "cancelled_recovery": "recovery_cancelled"
     })
 }
