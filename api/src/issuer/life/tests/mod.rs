@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod attacks;
+mod collection;
 mod edges;
 mod farm;
 pub mod history;
