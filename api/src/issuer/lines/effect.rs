@@ -199,7 +199,7 @@ async fn join(
     document: NewDocument<'_>,
 ) -> Result<(), Problem> {
     let issuer = issuer.0.to_string();
-    // Tags are written under the newest pepper, which stands first.
+    // Document and number are written under the newest pepper, which stands first.
     let tags = document.tags.first().ok_or(Code::Internal)?;
     let version = i64::from(tags.pepper_version);
     sqlx::query(
@@ -213,16 +213,20 @@ async fn join(
     .bind(i64::from(document.expires_on.0))
     .execute(&mut *connection)
     .await?;
-    sqlx::query(
-        "INSERT OR IGNORE INTO line_persons (line_id, issuer, pepper_version, person_tag)
-         VALUES (?, ?, ?, ?)",
-    )
-    .bind(line.0)
-    .bind(&issuer)
-    .bind(version)
-    .bind(&tags.person.0[..])
-    .execute(&mut *connection)
-    .await?;
+    // The person under all: a later session of another line of this name may read another name, and
+    // then only the tags of the two lines can meet.
+    for tags in document.tags {
+        sqlx::query(
+            "INSERT OR IGNORE INTO line_persons (line_id, issuer, pepper_version, person_tag)
+             VALUES (?, ?, ?, ?)",
+        )
+        .bind(line.0)
+        .bind(&issuer)
+        .bind(i64::from(tags.pepper_version))
+        .bind(&tags.person.0[..])
+        .execute(&mut *connection)
+        .await?;
+    }
     if let Some(number) = &tags.number {
         // A number that another line has was refused, so what is ignored is the line's own.
         sqlx::query(

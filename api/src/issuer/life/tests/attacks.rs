@@ -5,8 +5,9 @@ use humanseal_zk_credentials::exchange::SessionKind::{Issue, Recover, Refresh, R
 
 use super::history::{People, Step};
 use super::scene::{At, Scene, level};
-use crate::issuer::life::Refusal;
 use crate::issuer::life::recovery::DELAY_DAYS;
+use crate::issuer::life::{Effect, Presented, Refusal, Source, decide};
+use crate::issuer::tags::Tag;
 
 /// The document of a line of level 3 as a copy of its chip, and as its printed page.
 #[test]
@@ -208,6 +209,39 @@ fn a_new_pepper_does_not_hide_a_line() {
     scene.erase(0);
     assert_eq!(level(scene.issue(1, 1).unique), 2);
     assert_eq!(level(scene.done(Refresh, 0, 0).unique), 1);
+}
+
+/// The same where the one that comes back reads a passport with another name, joined by the number:
+/// then the names of before are known by their tags alone.
+#[test]
+fn a_new_pepper_and_a_new_name_do_not_hide_a_line() {
+    let mut scene = Scene::new(People::Numbered);
+    scene.issue(0, 0);
+    scene.0.play(&Step::NewPepper, &mut |_, _| {});
+    scene.erase(0);
+    // The identity card has no number.
+    assert_eq!(level(scene.issue(2, 1).unique), 2);
+    let mut renamed = scene.0.document(1).tags;
+    for tags in &mut renamed {
+        tags.person = Tag([tags.person.0[0] ^ 0xff; 32]);
+    }
+    let old = scene.line(1).held[0].standing;
+    let session = Presented {
+        kind: Renew,
+        source: Source::Document(&renamed),
+        holder_key: old.holder_key,
+        template: old.template,
+        former_template: Some(old.template),
+        model: old.model,
+        document: old.document,
+        device: old.device,
+        expires_on: old.expires_on,
+    };
+    let lines = scene.0.issuer.lines(scene.0.now);
+    let Ok(Effect::Supersede { standing, .. }) = decide(&session, &lines) else {
+        panic!("it is renewed by the number");
+    };
+    assert_eq!(level(standing.unique), 1);
 }
 
 /// A line between the effect of its recovery and the collection is dead as well.

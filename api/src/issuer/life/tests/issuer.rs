@@ -170,16 +170,17 @@ impl Issuer {
     }
 
     fn join(&mut self, id: LineId, document: &Document) {
-        // Under the newest pepper.
+        // Under the newest pepper, the person under all.
         let tags = &document.tags[0];
         let line = self.line(id);
         line.documents.push(KnownDocument {
             tag: KnownTag::document(tags),
             expires_on: document.expires_on,
         });
-        let person = KnownTag::person(tags);
-        if !line.persons.contains(&person) {
-            line.persons.push(person);
+        for person in document.tags.iter().map(KnownTag::person) {
+            if !line.persons.contains(&person) {
+                line.persons.push(person);
+            }
         }
         if let Some(number) = KnownTag::number(tags)
             && !line.numbers.contains(&number)
