@@ -47,10 +47,13 @@ interface IPresentVerifier {
         returns (Point memory);
 
     /// Whether the proof holds. False and malformed proofs alike are false: nobody needs to know which.
-    function verify(Point calldata constantPart, uint256[8] calldata proof, uint256 nullifier, uint256 binding, uint256 today)
-        external
-        view
-        returns (bool);
+    function verify(
+        Point calldata constantPart,
+        uint256[8] calldata proof,
+        uint256 nullifier,
+        uint256 binding,
+        uint256 today
+    ) external view returns (bool);
 
     /// Whether all proofs of a batch hold, by one random linear combination of N + 3 pairings. `bindings[i]` is the
     /// binding of `entries[i]`, computed by the caller, whose address is part of the coefficients' seed. An empty

@@ -46,7 +46,9 @@ enum Refusal {
     /// `today` is neither today nor yesterday of the block's time, or its date is not that of its day.
     Day,
     /// A batch entry's nonce is not the nullifier's count.
-    Stale
+    Stale,
+    /// The claim is for the address 0, which stands for nobody.
+    NoAccount
 }
 
 /// Why a registration ended before its time.
@@ -59,10 +61,8 @@ enum Cause {
 
 /// One active place of one human for the scope of this contract (docs/protocol.md sections 8 to 10).
 interface IProviderRegistry {
-    /// An account has a place until `expiresAt`: newly, again, or by a move. `count` is the nullifier's count after it.
-    event Registered(
-        uint256 indexed nullifier, address indexed account, uint40 expiresAt, uint8 issuer, uint8 key, uint32 count
-    );
+    /// An account has a place until `expiresAt`: newly, again, or by a move.
+    event Registered(uint256 indexed nullifier, address indexed account, uint40 expiresAt, uint8 issuer, uint8 key);
     /// A registration ended before its time. `place` is the low 200 bits of its nullifier.
     event Ended(uint200 indexed place, address indexed account, Cause cause);
     event Banned(uint256 indexed nullifier, uint24 untilDay);
@@ -95,15 +95,25 @@ interface IProviderRegistry {
     error BatchSize();
     error NothingRegistered();
     error ConsentInvalid();
+    /// A setting, an issuer, the scope, the epoch's end or the delay is out of its bounds.
     error SettingsInvalid();
+    /// Not later than the ban that stands, not in the future, or further ahead than `maxBanDays`.
+    error BanInvalid();
+    /// The verifier's code is not what was announced.
+    error CodeMismatch();
+    /// Loosening without an announcement, after it lapsed, or a second time.
     error NotAnnounced();
     error TooEarly(uint40 readyAt);
+    /// No index is left for another issuer or verifying key.
     error Full();
+    /// A registry without an owner could distrust nobody.
+    error RenouncingRefused();
 
     // What anybody reads.
     /// A live registration whose issuer and verifying key are trusted still.
     function isVerified(address account) external view returns (bool);
-    /// `place` 0 where the account never had one; live or not, trusted or not.
+    /// The account's last registration, expired or not, trusted or not; all 0 where it has none, or where it ended
+    /// before its time.
     function registrationOf(address account)
         external
         view
@@ -119,6 +129,14 @@ interface IProviderRegistry {
     function verifier() external view returns (IPresentVerifier);
     function issuers() external view returns (Issuer[] memory);
     function issuerTrusted(uint8 issuer) external view returns (bool);
+    function keyTrusted(uint8 key) external view returns (bool);
+    /// Until `until` a non-zero `min_established_days` stays at this or above, whatever term, ban and window have
+    /// become since: registrations made under the longer ones live until then.
+    function heldDemand() external view returns (uint16 minEstablishedDays, uint40 until);
+    /// From when the announced call can be made; 0 where it is not announced.
+    function readyAt(bytes32 id) external view returns (uint40);
+    /// Seconds between the announcement of a call and the moment from which it can be made.
+    function delay() external view returns (uint40);
     function newestRoot(uint8 issuer) external view returns (uint256 root, uint40 issuedAt);
 
     // What whoever has a proof calls. Each names the issuer and the issue time of the root that the proof is under.
@@ -126,12 +144,15 @@ interface IProviderRegistry {
     function renew(Claim calldata claim, uint8 issuer, uint40 issuedAt) external;
     function move(Claim calldata claim, uint8 issuer, uint40 issuedAt) external;
     /// `register` or `move` of an account which another nullifier occupies: the account consents by EIP-712
-    /// `Consent(address account,uint256 nullifier,uint256 nonce)`, the nonce being the nullifier's count.
+    /// `Consent(address account,uint256 nullifier,uint256 nonce,uint32 date)` in the domain of name "Humanseal",
+    /// version "1", chain id and this contract. The nonce is the nullifier's count, the date the proof's (yyyymmdd):
+    /// with it the consent ends.
     function registerWithConsent(Claim calldata claim, uint8 issuer, uint40 issuedAt, bytes calldata consent) external;
     function moveWithConsent(Claim calldata claim, uint8 issuer, uint40 issuedAt, bytes calldata consent) external;
-    /// New and renewed registrations of many holders.
+    /// New and renewed registrations of many holders. An entry that takes no place is `Skipped`; one false proof
+    /// reverts all of them, and one that is no proof at all reverts with its index.
     function registerBatch(Entry[] calldata entries, uint8 issuer, uint40 issuedAt) external;
-    /// The caller's registration ends, and every proof that was made for its nullifier's present count is stale.
+    /// The caller's live registration ends, and every proof that was made for its nullifier's present count is stale.
     function revokeRegistration() external;
 
     // What anybody calls with the issuer's signature.
@@ -142,11 +163,14 @@ interface IProviderRegistry {
     // What the owner calls. The first group acts at once, the second only after it was announced.
     function distrustIssuer(uint8 issuer) external;
     function distrustKey(uint8 key) external;
+    /// Until the start of that day, at most `maxBanDays` ahead; only ever extended.
     function ban(uint256 nullifier, uint24 untilDay) external;
+    /// `call` is the whole call data of one of the functions below; `id` is its keccak256.
     function announce(bytes calldata call) external;
     function withdraw(bytes32 id) external;
     /// At once where nothing is loosened.
     function change(Settings calldata next) external;
     function admitIssuer(Issuer calldata issuer) external;
-    function admitKey(IPresentVerifier next) external;
+    /// `codeHash` (EXTCODEHASH) fixes in the announcement which code the verifier will have.
+    function admitKey(IPresentVerifier next, bytes32 codeHash) external;
 }

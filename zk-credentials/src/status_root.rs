@@ -178,6 +178,10 @@ impl SignedStatusRoot {
     pub fn previous(&self) -> Option<[u8; 32]> {
         self.previous
     }
+    /// The signature for chains: `r ‖ s ‖ v`, v 27 or 28.
+    pub fn chain_signature(&self) -> &[u8; 65] {
+        &self.chain_signature
+    }
     /// The hash of the statement, which the next root names.
     pub fn hash(&self) -> [u8; 32] {
         let Self {

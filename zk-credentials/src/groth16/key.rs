@@ -1,8 +1,7 @@
 //! Proving and verifying keys.
 
-use ark_bn254::{Bn254, Fq, Fr, G1Affine, G2Affine};
+use ark_bn254::{Bn254, Fr, G1Affine, G2Affine};
 use ark_ec::AffineRepr;
-use ark_ff::{BigInteger, PrimeField};
 use ark_relations::gr1cs::{
     ConstraintSynthesizer, ConstraintSystemRef, LinearCombination, SynthesisError, Variable,
 };
@@ -11,6 +10,7 @@ use ark_std::rand::{CryptoRng, RngCore};
 use thiserror::Error;
 
 use super::qap::CircomReduction;
+use super::words::{g1_words, g2_words};
 use crate::circuit::Matrices;
 use crate::circuit::system::Row;
 use crate::word::keccak256;
@@ -114,34 +114,19 @@ impl VerifyingKey {
         self.0.gamma_abc_g1.len() - 1
     }
 
-    /// Keccak-256 of the words of α, β, γ, δ, IC in EVM order: x before y, and of a G2 coordinate
-    /// the imaginary part first (EIP-197).
-    pub fn vk_hash(&self) -> [u8; 32] {
-        let mut words = Vec::with_capacity(64 * (self.0.gamma_abc_g1.len() + 7));
-        push_g1(&mut words, &self.0.alpha_g1);
+    /// The words of α, β, γ, δ, IC in EVM order (EIP-197): 14, and two for each IC point.
+    pub fn evm_words(&self) -> Vec<[u8; 32]> {
+        let mut words = g1_words(&self.0.alpha_g1).to_vec();
         for point in [&self.0.beta_g2, &self.0.gamma_g2, &self.0.delta_g2] {
-            push_g2(&mut words, point);
+            words.extend(g2_words(point));
         }
-        for point in &self.0.gamma_abc_g1 {
-            push_g1(&mut words, point);
-        }
-        keccak256(&words)
+        words.extend(self.0.gamma_abc_g1.iter().flat_map(g1_words));
+        words
     }
-}
 
-fn push(words: &mut Vec<u8>, coordinate: Fq) {
-    words.extend(coordinate.into_bigint().to_bytes_be());
-}
-
-fn push_g1(words: &mut Vec<u8>, point: &G1Affine) {
-    push(words, point.x);
-    push(words, point.y);
-}
-
-fn push_g2(words: &mut Vec<u8>, point: &G2Affine) {
-    for coordinate in [point.x, point.y] {
-        push(words, coordinate.c1);
-        push(words, coordinate.c0);
+    /// Keccak-256 of [`Self::evm_words`]: how API, SDK and contract pin the key.
+    pub fn vk_hash(&self) -> [u8; 32] {
+        keccak256(self.evm_words().as_flattened())
     }
 }
 

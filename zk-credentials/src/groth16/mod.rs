@@ -8,6 +8,7 @@ pub mod snarkjs;
 #[cfg(test)]
 mod tests;
 mod verify;
+mod words;
 
 pub use key::{KeyError, ProvingKey, VerifyingKey};
 pub use proof::{PROOF_BYTES, Proof, ProofError};

@@ -5,6 +5,8 @@ use ark_ec::AffineRepr;
 use ark_serialize::{CanonicalDeserialize, CanonicalSerialize};
 use thiserror::Error;
 
+use super::words::{g1_words, g2_words};
+
 /// Length of a proof in bytes: A in G1, B in G2, C in G1, each compressed by arkworks' convention
 /// (little-endian x, two flag bits at the top).
 pub const PROOF_BYTES: usize = 128;
@@ -79,6 +81,13 @@ impl Proof {
             && self.0.c.serialize_compressed(&mut rest).is_ok();
         debug_assert!(written && rest.is_empty());
         bytes
+    }
+
+    /// The words of A, B, C as the pairing precompile reads them (EIP-197): 256 bytes in all.
+    pub fn evm_words(&self) -> [[u8; 32]; 8] {
+        let ([ax, ay], [cx, cy]) = (g1_words(&self.0.a), g1_words(&self.0.c));
+        let [bx_im, bx_re, by_im, by_re] = g2_words(&self.0.b);
+        [ax, ay, bx_im, bx_re, by_im, by_re, cx, cy]
     }
 
     /// The proof in arkworks' form.
