@@ -2,7 +2,7 @@
 //!
 //! [`enrol()`] turns a document and a live face into a credential of an issuer that never sees the
 //! face. [`refresh()`] and [`renew()`] follow it by a newer one, [`recover()`] replaces a lost secret. [`present()`] answers a verifier's request with a zero-knowledge proof that is bound to
-//! one account. Between the two the credential lives in a [`WalletFile`], sealed under a
+//! one account, [`present_to_contract()`] a contract's. Between the two the credential lives in a [`WalletFile`], sealed under a
 //! passphrase. What a device must refuse, it refuses here (docs/protocol.md section 8).
 //!
 //! Whoever embeds this crate gives it a camera ([`Camera`]), a document ([`Chip`]), a key that vouches
@@ -52,12 +52,15 @@ pub use document::{DeviceDocument, DocumentError};
 pub use enrol::{EnrolError, Enrolled, NewWallet, enrol};
 pub use life::{refresh, refresh_with_document, renew};
 pub use owner::{Owner, Question};
-pub use present::{AccountSigner, PresentError, Presented, Presenting, network_document, present};
+pub use present::{
+    AccountSigner, PresentError, Presented, PresentedToContract, Presenting, count_seen,
+    network_document, present, present_to_contract,
+};
 pub use progress::{Cancelled, Progress, Silent, Step};
 pub use recovery::{Recovering, collect, recover, withdraw};
 pub use service::Outcome;
 pub use session::{Equipment, ProofError, SessionError};
 pub use status::StatusError;
 pub use wallet::{
-    Disclosure, Ledger, Passphrase, SealError, Standing, Wallet, WalletError, WalletFile,
+    Counted, Disclosure, Ledger, Passphrase, SealError, Standing, Wallet, WalletError, WalletFile,
 };

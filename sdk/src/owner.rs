@@ -1,6 +1,6 @@
 //! What only the owner decides. The device asks; an answer is never assumed.
 
-use humanseal_wallet_link::{Account, EarlierTerms, Request};
+use humanseal_wallet_link::{Account, ContractRequest, Demand, EarlierTerms};
 use humanseal_zk_credentials::exchange::SessionKind;
 
 /// A question to the wallet's owner.
@@ -20,7 +20,7 @@ pub enum Question<'a> {
         /// The account.
         account: &'a Account,
         /// What is asked for.
-        request: &'a Request,
+        demand: Demand<'a>,
     },
     /// Whether they accept that the network asks for other things than within the last 30 days.
     /// A chain of demands can reveal a birthdate or a nationality.
@@ -28,7 +28,25 @@ pub enum Question<'a> {
         /// What it asked for before.
         earlier: &'a [EarlierTerms],
         /// What is asked for now.
-        request: &'a Request,
+        demand: Demand<'a>,
+    },
+    /// Whether a place of theirs in a contract may have one more account: everybody will see for ever
+    /// that the accounts belong to one human.
+    JoinsInPublic {
+        /// The accounts that this wallet showed for the place before.
+        earlier: &'a [Account],
+        /// The one that joins them.
+        account: &'a Account,
+        /// What is asked for.
+        request: &'a ContractRequest,
+    },
+    /// Whether they know of proofs of this place that this wallet does not: made by a copy of it, or
+    /// ended by the account itself. If not, somebody collects a proof for later.
+    MoreProofs {
+        /// How many this wallet knows of.
+        known: u32,
+        /// What is asked for, and how many are said to be accepted.
+        request: &'a ContractRequest,
     },
 }
 

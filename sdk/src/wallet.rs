@@ -20,7 +20,7 @@ pub use contents::{
     Announced, ContentsError, IssuerPin, Pending, Portrait, Standing, Succession, Wallet,
 };
 pub use file::FileError;
-pub use ledger::{Disclosure, Ledger};
+pub use ledger::{Counted, Disclosure, Ledger};
 pub use seal::{Passphrase, SealError};
 
 use self::header::HEADER;

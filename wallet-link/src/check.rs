@@ -16,7 +16,7 @@ use humanseal_zk_credentials::{
 use crate::{
     account::Account,
     binding::binding,
-    challenge::{self, ChallengeError},
+    challenge::{self, ChallengeError, ContractQuestion},
     machine_key::MachineKey,
     presentation::Presentation,
     request::{IssuedRoot, Request, RequestError},
@@ -40,6 +40,9 @@ pub struct VerifierContext<'a> {
     pub root_window_seconds: i64,
     /// The verifying key of circuit `present` that it pins.
     pub verifying_key: &'a VerifyingKey,
+    /// Questions about contract wallets which their chains answered with yes. A verifier that asks
+    /// no chain has none.
+    pub chain_answers: &'a [ContractQuestion],
 }
 
 /// What a presentation proved.
@@ -165,7 +168,7 @@ pub fn prepare(
     request.validate(context.now, context.environment)?;
     answers_this_request(request, presentation)?;
     same_verifying_key(request, context)?;
-    account_signed(request, presentation)?;
+    account_signed(request, presentation, context)?;
     let public = canonical_inputs(presentation)?;
     let [
         nullifier,
@@ -220,7 +223,16 @@ fn same_verifying_key(request: &Request, context: &VerifierContext<'_>) -> Check
     ensure(request.vk_hash.0 == pinned, Refusal::VerifyingKeyMismatch)
 }
 
-fn account_signed(request: &Request, presentation: &Presentation) -> Checked {
+fn account_signed(
+    request: &Request,
+    presentation: &Presentation,
+    context: &VerifierContext<'_>,
+) -> Checked {
+    // Account, message and bytes are compared: the chain's yes to one question is none to another.
+    if let Some(question) = ContractQuestion::of(request, presentation)? {
+        let answered = context.chain_answers.contains(&question);
+        return ensure(answered, ChallengeError::KindNotOffered.into());
+    }
     let Presentation {
         account,
         machine_key,

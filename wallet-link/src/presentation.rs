@@ -57,9 +57,9 @@ pub enum SignatureKind {
     /// EIP-191 personal message by the account's own key: 65 bytes `r ‖ s ‖ v`, s in the lower
     /// half, v 27 or 28 (0 and 1 are read too).
     Eip191,
-    /// A contract wallet on chain (EIP-1271). Not offered: refused by name.
+    /// A contract wallet on chain (EIP-1271), where the verifier asks that chain.
     Eip1271,
-    /// A contract wallet that is not deployed yet (EIP-6492). Not offered: refused by name.
+    /// A contract wallet that is not deployed yet (EIP-6492), likewise.
     Eip6492,
     /// Ed25519 over the message's bytes: 64 bytes.
     Ed25519,
@@ -67,12 +67,22 @@ pub enum SignatureKind {
     Adr36,
 }
 
+impl SignatureKind {
+    /// Whether only the account's chain can judge the signature.
+    pub fn needs_chain(self) -> bool {
+        matches!(self, Self::Eip1271 | Self::Eip6492)
+    }
+}
+
+/// Longest signature, in bytes: a wallet's deployment (EIP-6492) and a passkey's assertion fit.
+pub const MAX_SIGNATURE_BYTES: usize = 4096;
+
 /// A signature of an account over the sign-in message.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AccountSignature {
     /// How it was made.
     pub kind: SignatureKind,
-    /// The bytes, up to 1 KiB.
-    pub bytes: Base64<1024>,
+    /// The bytes.
+    pub bytes: Base64<MAX_SIGNATURE_BYTES>,
 }

@@ -10,6 +10,8 @@ use humanseal_zk_credentials::{
 
 use crate::{
     account::Account,
+    contract_request::ContractRequest,
+    demand::Demand,
     request::{IssuedRoot, Request, RequestError},
 };
 
@@ -64,6 +66,9 @@ pub enum DeviceRefusal {
     /// Neither the network's name, nor below it, nor listed by it.
     #[error("this origin does not speak for the network")]
     OriginNotOfNetwork,
+    /// The network's document does not list this contract.
+    #[error("the network does not list this contract")]
+    ContractNotListed,
     /// Another age than the published ones.
     #[error("the age asked for is none of 0, 13, 16, 18, 21, 25")]
     AgeNotAllowed,
@@ -94,6 +99,7 @@ impl DeviceRefusal {
             Self::Request(error) => error.code(),
             Self::NetworkDocumentMismatch => "network_document_mismatch",
             Self::OriginNotOfNetwork => "origin_not_of_network",
+            Self::ContractNotListed => "contract_not_listed",
             Self::AgeNotAllowed => "age_not_allowed",
             Self::DaysNotAllowed => "days_not_allowed",
             Self::TermsChanged => "terms_changed",
@@ -105,21 +111,43 @@ impl DeviceRefusal {
     }
 }
 
-/// Judges a request before anything is computed for it.
+/// Judges a verifier's request before anything is computed for it.
 pub fn judge(
     request: &Request,
     account: &Account,
     context: &DeviceContext<'_>,
 ) -> Result<(), DeviceRefusal> {
+    let demand = Demand::from(request);
     request.validate(context.now, context.environment)?;
-    document_fits(request, context)?;
+    document_fits(&demand, context)?;
     origin_speaks_for_network(request, context)?;
-    age_allowed(request)?;
-    days_allowed(request, context)?;
-    terms_as_before(request, context)?;
-    issuers_logged(request, context)?;
-    roots_logged(request, context)?;
-    account_confirmed(request, account, context)
+    demand_allowed(&demand, context)?;
+    issuers_logged(&request.issuers, context)?;
+    roots_logged(&request.roots, context)?;
+    let offered = request.chains.contains(account.chain());
+    account_confirmed(account, offered, context)
+}
+
+/// Judges a contract's request before anything is computed for it: by the same rules, and its
+/// network must list it.
+///
+/// # Errors
+/// [`DeviceRefusal`], the first thing that is wrong.
+pub fn judge_contract(
+    request: &ContractRequest,
+    account: &Account,
+    context: &DeviceContext<'_>,
+) -> Result<(), DeviceRefusal> {
+    let demand = Demand::from(request);
+    request.validate(context.environment)?;
+    document_fits(&demand, context)?;
+    network_lists_contract(request, context)?;
+    demand_allowed(&demand, context)?;
+    issuers_logged(&[request.root.issuer], context)?;
+    roots_logged(&[request.root], context)?;
+    // A contract binds its own chain id: an account elsewhere could never take the place.
+    let offered = request.contract.chain() == account.chain();
+    account_confirmed(account, offered, context)
 }
 
 type Judged = Result<(), DeviceRefusal>;
@@ -128,10 +156,10 @@ fn ensure(holds: bool, refusal: DeviceRefusal) -> Judged {
     if holds { Ok(()) } else { Err(refusal) }
 }
 
-fn document_fits(request: &Request, context: &DeviceContext<'_>) -> Judged {
+fn document_fits(demand: &Demand<'_>, context: &DeviceContext<'_>) -> Judged {
     let fits = context
         .network
-        .is_none_or(|network| network.id == request.network.as_str() && network.validate().is_ok());
+        .is_none_or(|network| network.id == demand.network.as_str() && network.validate().is_ok());
     ensure(fits, DeviceRefusal::NetworkDocumentMismatch)
 }
 
@@ -149,22 +177,39 @@ fn origin_speaks_for_network(request: &Request, context: &DeviceContext<'_>) -> 
     ensure(speaks, DeviceRefusal::OriginNotOfNetwork)
 }
 
-fn age_allowed(request: &Request) -> Judged {
+/// A contract has no name of its own, so only the network's document speaks for it. The account is
+/// compared as a whole: the same address on another chain is another contract.
+fn network_lists_contract(request: &ContractRequest, context: &DeviceContext<'_>) -> Judged {
+    let contract = request.contract.to_string();
+    let listed = context
+        .network
+        .is_some_and(|network| network.contracts.contains(&contract));
+    ensure(listed, DeviceRefusal::ContractNotListed)
+}
+
+/// What may be asked, whoever asks.
+fn demand_allowed(demand: &Demand<'_>, context: &DeviceContext<'_>) -> Judged {
+    age_allowed(demand)?;
+    days_allowed(demand, context)?;
+    terms_as_before(demand, context)
+}
+
+fn age_allowed(demand: &Demand<'_>) -> Judged {
     ensure(
-        AGES.contains(&request.policy.min_age),
+        AGES.contains(&demand.policy.min_age),
         DeviceRefusal::AgeNotAllowed,
     )
 }
 
-fn days_allowed(request: &Request, context: &DeviceContext<'_>) -> Judged {
+fn days_allowed(demand: &Demand<'_>, context: &DeviceContext<'_>) -> Judged {
     let Policy {
         max_verified_days,
         min_established_days,
         ..
-    } = request.policy;
+    } = demand.policy;
     let gap = context
         .network
-        .and_then(|network| network.action(request.action.as_str(), request.epoch))
+        .and_then(|network| network.action(demand.action.as_str(), demand.epoch))
         .map(NetworkAction::recovery_gap_days);
     let allowed =
         |days: u16| days.is_multiple_of(30) || days == ANY_VERIFIED_DAYS || days == NEVER_RECOVERED;
@@ -175,10 +220,10 @@ fn days_allowed(request: &Request, context: &DeviceContext<'_>) -> Judged {
     ensure(both, DeviceRefusal::DaysNotAllowed)
 }
 
-fn terms_as_before(request: &Request, context: &DeviceContext<'_>) -> Judged {
+fn terms_as_before(demand: &Demand<'_>, context: &DeviceContext<'_>) -> Judged {
     let same = |terms: &EarlierTerms| {
         context.now.seconds_since(terms.at) > MEMORY_SECONDS
-            || (terms.policy == request.policy && terms.excluded == request.excluded)
+            || (terms.policy == demand.policy && terms.excluded == *demand.excluded)
     };
     let unchanged = context.earlier.iter().all(same);
     ensure(
@@ -187,27 +232,20 @@ fn terms_as_before(request: &Request, context: &DeviceContext<'_>) -> Judged {
     )
 }
 
-fn issuers_logged(request: &Request, context: &DeviceContext<'_>) -> Judged {
-    let logged = request
-        .issuers
+fn issuers_logged(issuers: &[IssuerId], context: &DeviceContext<'_>) -> Judged {
+    let logged = issuers
         .iter()
         .all(|issuer| context.issuers.contains(issuer));
     ensure(logged, DeviceRefusal::IssuerNotLogged)
 }
 
-fn roots_logged(request: &Request, context: &DeviceContext<'_>) -> Judged {
-    let logged = request
-        .roots
-        .iter()
-        .all(|root| context.roots.contains(root));
+fn roots_logged(roots: &[IssuedRoot], context: &DeviceContext<'_>) -> Judged {
+    let logged = roots.iter().all(|root| context.roots.contains(root));
     ensure(logged, DeviceRefusal::RootNotLogged)
 }
 
-fn account_confirmed(request: &Request, account: &Account, context: &DeviceContext<'_>) -> Judged {
-    ensure(
-        request.chains.contains(account.chain()),
-        DeviceRefusal::ChainNotOffered,
-    )?;
+fn account_confirmed(account: &Account, offered: bool, context: &DeviceContext<'_>) -> Judged {
+    ensure(offered, DeviceRefusal::ChainNotOffered)?;
     ensure(
         context.accounts.contains(account),
         DeviceRefusal::AccountNotConfirmed,

@@ -31,7 +31,7 @@ const MAX_ROOTS: usize = 256;
 const MAX_CHAINS: usize = 32;
 const MAX_STATEMENT_BYTES: usize = 200;
 /// Largest integer that every JSON reader keeps exact (RFC 8259 section 6).
-const MAX_EPOCH: u64 = (1 << 53) - 1;
+pub(crate) const MAX_EPOCH: u64 = (1 << 53) - 1;
 
 /// What a verifier asks for. Members that follow from others (`scope`) are computed again by
 /// whoever reads it; [`Request::validate`] does that on both sides.
@@ -124,6 +124,12 @@ pub enum RequestError {
     /// The statement is empty, too long, or not printable ASCII.
     #[error("the statement must have 1 to 200 printable ASCII characters")]
     Statement,
+    /// The contract is no account of an EVM chain.
+    #[error("the contract is no account of an EVM chain")]
+    Contract,
+    /// A window that no contract has.
+    #[error("a contract takes status roots for 1 to 168 hours")]
+    Window,
     /// Expiry not after issue, or more than a day after.
     #[error("a request lasts more than nothing and at most a day")]
     Lifetime,
@@ -150,6 +156,8 @@ impl RequestError {
             Self::Roots => "request_roots",
             Self::Chains => "request_chains",
             Self::Statement => "request_statement",
+            Self::Contract => "request_contract",
+            Self::Window => "request_window",
             Self::Lifetime => "request_lifetime",
             Self::NotYetValid => "request_not_yet_valid",
             Self::Expired => "request_expired",

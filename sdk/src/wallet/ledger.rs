@@ -1,6 +1,6 @@
 //! The ledger: what each network asked for and learnt.
 
-use humanseal_wallet_link::{Account, Action, EarlierTerms, NetworkId, Request};
+use humanseal_wallet_link::{Account, Action, Demand, EarlierTerms, NetworkId};
 use humanseal_zk_credentials::exchange::{Sha256Digest, Timestamp};
 use humanseal_zk_credentials::holder::Slot;
 use humanseal_zk_credentials::policy::{Excluded, Policy};
@@ -26,8 +26,23 @@ pub struct Disclosure {
     pub excluded: Excluded,
     /// The account that it was shown for.
     pub account: Account,
+    /// The contract that it was shown to, and for which count; none for a verifier.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contract: Option<Counted>,
     /// When.
     pub at: Timestamp,
+}
+
+/// Where a contract's count of a place stands, as far as this wallet knows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Counted {
+    /// The contract.
+    pub contract: Account,
+    /// The count that the proof is bound to.
+    pub count: u32,
+    /// The highest count that was seen since; above `count` once the proof, or another, was accepted.
+    pub newest: u32,
 }
 
 /// All presentations, the oldest first.
@@ -62,15 +77,78 @@ impl Ledger {
             .collect()
     }
 
-    /// Whether this account was shown to the request's network before, for the same action and
-    /// epoch: another one is another place, which its owner is asked about.
-    pub(crate) fn knows(&self, request: &Request, account: &Account) -> bool {
-        self.0.iter().any(|entry| {
-            entry.network == request.network
-                && entry.action == request.action
-                && entry.epoch == request.epoch
-                && entry.account == *account
-        })
+    /// Whether this account was shown to the network before, for the same action and epoch: another
+    /// one is another place, which its owner is asked about.
+    pub(crate) fn knows(&self, demand: &Demand<'_>, account: &Account) -> bool {
+        self.0
+            .iter()
+            .any(|entry| entry.is_for(demand) && entry.account == *account)
+    }
+
+    /// How many proofs of a place in a contract this wallet knows to be accepted.
+    pub(crate) fn count(&self, demand: &Demand<'_>, contract: &Account, slot: Slot) -> u32 {
+        let of_place = self.0.iter().filter_map(|entry| {
+            let counted = entry.contract.as_ref()?;
+            entry
+                .is_place(demand, contract, slot)
+                .then_some(counted.newest)
+        });
+        of_place.max().unwrap_or(0)
+    }
+
+    /// The other accounts that were shown for a place in a contract, each once.
+    pub(crate) fn other_accounts(
+        &self,
+        demand: &Demand<'_>,
+        contract: &Account,
+        slot: Slot,
+        account: &Account,
+    ) -> Vec<Account> {
+        let mut others: Vec<Account> = Vec::new();
+        for entry in &self.0 {
+            let other = entry.is_place(demand, contract, slot) && entry.account != *account;
+            if other && !others.contains(&entry.account) {
+                others.push(entry.account.clone());
+            }
+        }
+        others
+    }
+
+    /// Raises the count of a place; whether anything is new.
+    pub(crate) fn count_seen(
+        &mut self,
+        demand: &Demand<'_>,
+        contract: &Account,
+        slot: Slot,
+        count: u32,
+    ) -> bool {
+        let mut of_place = self
+            .0
+            .iter_mut()
+            .filter(|entry| entry.is_place(demand, contract, slot));
+        let last = of_place
+            .next_back()
+            .and_then(|entry| entry.contract.as_mut());
+        match last {
+            Some(counted) if counted.newest < count => {
+                counted.newest = count;
+                true
+            }
+            _ => false,
+        }
+    }
+}
+
+impl Disclosure {
+    fn is_for(&self, demand: &Demand<'_>) -> bool {
+        self.network == *demand.network
+            && self.action == *demand.action
+            && self.epoch == demand.epoch
+    }
+
+    fn is_place(&self, demand: &Demand<'_>, contract: &Account, slot: Slot) -> bool {
+        let in_contract = self.contract.as_ref().map(|counted| &counted.contract);
+        self.is_for(demand) && self.slot == slot && in_contract == Some(contract)
     }
 }
 

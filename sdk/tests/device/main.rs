@@ -3,9 +3,11 @@
 #![allow(clippy::unwrap_used)]
 
 mod answer;
+mod contract;
 mod document;
 mod holder;
 mod request;
+mod scene;
 mod server;
 mod session;
 mod status;

@@ -1,6 +1,9 @@
 //! EIP-4361 messages and EIP-191 signatures.
 
-use humanseal_zk_credentials::{exchange::Base64, word::keccak256};
+use humanseal_zk_credentials::{
+    exchange::{Base64, Nonce, Timestamp},
+    word::keccak256,
+};
 use k256::ecdsa::{RecoveryId, Signature, SigningKey, VerifyingKey};
 use signinwithethereum::{Message, TimeStamp, Version};
 use time::OffsetDateTime;
@@ -8,52 +11,89 @@ use time::OffsetDateTime;
 use super::ChallengeError;
 use crate::{
     account::{Account, AccountError},
+    chain::Chain,
     presentation::{AccountSignature, SignatureKind},
     request::Request,
 };
 
-/// The EIP-4361 message of a request for an EVM account.
+/// What an EIP-4361 message says.
+pub(super) struct SignIn<'a> {
+    /// Who asks, as host and port.
+    pub(super) domain: String,
+    /// One line for the account's owner.
+    pub(super) statement: &'a str,
+    /// What is signed in to.
+    pub(super) uri: String,
+    /// For one message.
+    pub(super) nonce: Nonce,
+    /// From when it holds.
+    pub(super) issued_at: Timestamp,
+    /// Until when.
+    pub(super) expires_at: Timestamp,
+    /// The request's name, where it has one.
+    pub(super) request_id: Option<String>,
+    /// What else the signature stands for.
+    pub(super) resources: &'a [String],
+}
+
+impl SignIn<'_> {
+    /// The message for an EVM account.
+    pub(super) fn message(self, account: &Account) -> Result<String, ChallengeError> {
+        let impossible = ChallengeError::Message;
+        let stamp = |at: Timestamp| {
+            OffsetDateTime::from_unix_timestamp(at.unix_seconds())
+                .map(TimeStamp::from)
+                .map_err(|_| impossible)
+        };
+        let Chain::Eip155(chain_id) = account.chain() else {
+            return Err(impossible);
+        };
+        let message = Message {
+            scheme: None,
+            domain: self.domain.parse().map_err(|_| impossible)?,
+            address: account.evm_address().ok_or(impossible)?,
+            address_raw: None,
+            statement: Some(self.statement.to_owned()),
+            uri: self.uri.parse().map_err(|_| impossible)?,
+            version: Version::V1,
+            chain_id: *chain_id,
+            nonce: self.nonce.to_string(),
+            issued_at: stamp(self.issued_at)?,
+            expiration_time: Some(stamp(self.expires_at)?),
+            not_before: None,
+            request_id: self.request_id,
+            resources: self
+                .resources
+                .iter()
+                .map(|resource| resource.parse().map_err(|_| impossible))
+                .collect::<Result<_, _>>()?,
+            warnings: Vec::new(),
+        };
+        Ok(message.to_string())
+    }
+}
+
+/// The message of a verifier's request.
 pub(super) fn message(
     request: &Request,
     account: &Account,
-    chain_id: u64,
     resources: &[String],
 ) -> Result<String, ChallengeError> {
-    let impossible = ChallengeError::Message;
-    let stamp = |seconds: i64| {
-        OffsetDateTime::from_unix_timestamp(seconds)
-            .map(TimeStamp::from)
-            .map_err(|_| impossible)
-    };
-    let message = Message {
-        scheme: None,
-        domain: request
-            .verifier
-            .authority()
-            .parse()
-            .map_err(|_| impossible)?,
-        address: account.evm_address().ok_or(impossible)?,
-        address_raw: None,
-        statement: Some(request.statement.clone()),
-        uri: request.uri().parse().map_err(|_| impossible)?,
-        version: Version::V1,
-        chain_id,
-        nonce: request.nonce.to_string(),
-        issued_at: stamp(request.issued_at.unix_seconds())?,
-        expiration_time: Some(stamp(request.expires_at.unix_seconds())?),
-        not_before: None,
+    let sign_in = SignIn {
+        domain: request.verifier.authority(),
+        statement: &request.statement,
+        uri: request.uri(),
+        nonce: request.nonce,
+        issued_at: request.issued_at,
+        expires_at: request.expires_at,
         request_id: Some(request.id.to_string()),
-        resources: resources
-            .iter()
-            .map(|resource| resource.parse().map_err(|_| impossible))
-            .collect::<Result<_, _>>()?,
-        warnings: Vec::new(),
+        resources,
     };
-    Ok(message.to_string())
+    sign_in.message(account)
 }
 
 /// `keccak256("\x19Ethereum Signed Message:\n" ‖ length ‖ message)` (EIP-191, version 0x45).
-fn personal_hash(message: &str) -> [u8; 32] {
+pub(super) fn personal_hash(message: &str) -> [u8; 32] {
     let prefixed = format!("\x19Ethereum Signed Message:\n{}{message}", message.len());
     keccak256(prefixed.as_bytes())
 }
@@ -67,10 +107,19 @@ fn address(key: &VerifyingKey) -> [u8; 20] {
     address
 }
 
-/// Checks 65 bytes `r ‖ s ‖ v`. Each message has one accepted signature of a key and nonce: s in
-/// the lower half only (EIP-2), v as 27, 28 or 0, 1.
+/// Checks the account's own signature over a message.
 pub(super) fn verify(
     message: &str,
+    expected: &[u8; 20],
+    signature: &[u8],
+) -> Result<(), ChallengeError> {
+    verify_hash(&personal_hash(message), expected, signature)
+}
+
+/// Checks 65 bytes `r ‖ s ‖ v`. Each message has one accepted signature of a key and nonce: s in
+/// the lower half only (EIP-2), v as 27, 28 or 0, 1.
+pub(super) fn verify_hash(
+    hash: &[u8; 32],
     expected: &[u8; 20],
     signature: &[u8],
 ) -> Result<(), ChallengeError> {
@@ -87,7 +136,7 @@ pub(super) fn verify(
         return Err(malformed);
     }
     let recovery = RecoveryId::from_byte(parity).ok_or(malformed)?;
-    let key = VerifyingKey::recover_from_prehash(&personal_hash(message), &signature, recovery)
+    let key = VerifyingKey::recover_from_prehash(hash, &signature, recovery)
         .map_err(|_| ChallengeError::SignatureInvalid)?;
     if address(&key) == *expected {
         Ok(())
@@ -110,13 +159,19 @@ impl EvmKey {
     }
     /// Signs a message as a wallet does (EIP-191), deterministically (RFC 6979).
     pub fn sign(&self, message: &str) -> AccountSignature {
-        let (signature, recovery) = self.0.sign_prehash_recoverable(&personal_hash(message));
-        let mut bytes = signature.to_bytes().to_vec();
-        bytes.push(27 + recovery.to_byte());
+        let bytes = self.sign_digest(&personal_hash(message));
         AccountSignature {
             kind: SignatureKind::Eip191,
-            bytes: Base64::new(bytes).unwrap_or_default(),
+            bytes: Base64::new(bytes.to_vec()).unwrap_or_default(),
         }
+    }
+    /// Signs a digest of EIP-712, such as that of a consent: `r ‖ s ‖ v`, deterministically.
+    pub fn sign_digest(&self, digest: &[u8; 32]) -> [u8; 65] {
+        let (signature, recovery) = self.0.sign_prehash_recoverable(digest);
+        let mut bytes = [0; 65];
+        bytes[..64].copy_from_slice(&signature.to_bytes());
+        bytes[64] = 27 + recovery.to_byte();
+        bytes
     }
 }
 

@@ -3,9 +3,13 @@
 //! [`message`] is the only way to make the message: the device calls it to sign, the verifier to
 //! check. Nothing is ever read out of a message that somebody sent.
 
+mod contract;
+mod contract_wallet;
 mod evm;
 mod solana;
 
+pub use contract::ContractSignIn;
+pub use contract_wallet::ContractQuestion;
 pub use evm::EvmKey;
 pub use solana::SolanaKey;
 
@@ -25,7 +29,7 @@ pub enum ChallengeError {
     /// The request takes no account of this chain.
     #[error("the request takes no account of this chain")]
     ChainNotOffered,
-    /// Contract wallets and Cosmos accounts are not offered.
+    /// Cosmos accounts are not offered; contract wallets are where the verifier asks their chain.
     #[error("signatures of this kind are not offered by this verifier")]
     KindNotOffered,
     /// A kind of signature that accounts of this chain do not make.
@@ -76,13 +80,14 @@ pub fn message(
     }
     let resources = resources(request, machine_key)?;
     match account.chain() {
-        Chain::Eip155(chain_id) => evm::message(request, account, *chain_id, &resources),
+        Chain::Eip155(_) => evm::message(request, account, &resources),
         Chain::Solana(_) => Ok(solana::message(request, account, &resources)),
         Chain::Cosmos(_) => Err(ChallengeError::KindNotOffered),
     }
 }
 
-/// Makes the message again and checks the account's signature over it.
+/// Makes the message again and checks the account's signature over it. One that only a chain can
+/// judge is refused here, see [`ContractQuestion`].
 pub fn verify(
     request: &Request,
     account: &Account,
@@ -90,15 +95,24 @@ pub fn verify(
     signature: &AccountSignature,
 ) -> Result<(), ChallengeError> {
     let message = message(request, account, machine_key)?;
+    signed(&message, account, signature)
+}
+
+/// Checks an account's signature over a message that was made here.
+fn signed(
+    message: &str,
+    account: &Account,
+    signature: &AccountSignature,
+) -> Result<(), ChallengeError> {
     match (signature.kind, account.evm_address(), account.solana_key()) {
         (SignatureKind::Eip1271 | SignatureKind::Eip6492 | SignatureKind::Adr36, ..) => {
             Err(ChallengeError::KindNotOffered)
         }
         (SignatureKind::Eip191, Some(address), _) => {
-            evm::verify(&message, &address, signature.bytes.as_bytes())
+            evm::verify(message, &address, signature.bytes.as_bytes())
         }
         (SignatureKind::Ed25519, _, Some(key)) => {
-            solana::verify(&message, &key, signature.bytes.as_bytes())
+            solana::verify(message, &key, signature.bytes.as_bytes())
         }
         _ => Err(ChallengeError::KindMismatch),
     }

@@ -2,7 +2,8 @@
 //! itself goes through them in `present.rs`.
 
 use humanseal_wallet_link::{
-    ChallengeError, Presentation, Refusal, RequestError, RequestId, check,
+    ChallengeError, ContractQuestion, Presentation, Refusal, RequestError, RequestId,
+    SignatureKind, VerifierContext, check,
 };
 use humanseal_zk_credentials::{
     exchange::{Base64, Environment, PublicInput},
@@ -41,6 +42,41 @@ fn a_presentation_survives_json_and_refuses_other_forms() {
     ] {
         assert!(Presentation::from_json(bad.as_bytes()).is_err(), "{bad}");
     }
+}
+
+#[test]
+fn a_chains_yes_is_one_to_this_question_alone() {
+    let mut case = case();
+    case.presentation.signature.kind = SignatureKind::Eip1271;
+    let checked = |case: &Case, answers: &[ContractQuestion]| {
+        let context = VerifierContext {
+            chain_answers: answers,
+            ..case.context()
+        };
+        check(&case.request, &case.presentation, &context).map(|_| ())
+    };
+    let refused = Err(ChallengeError::KindNotOffered.into());
+    let question = ContractQuestion::of(&case.request, &case.presentation);
+    let question = question.unwrap().unwrap();
+    assert_eq!(checked(&case, &[]), refused);
+    assert_eq!(checked(&case, std::slice::from_ref(&question)), Ok(()));
+    let changes: [fn(&mut ContractQuestion); 3] = [
+        |question| question.hash[0] ^= 1,
+        |question| question.signature[0] ^= 1,
+        |question| question.account = evm().account(8453).unwrap(),
+    ];
+    for change in changes {
+        let mut other = question.clone();
+        change(&mut other);
+        assert_eq!(checked(&case, &[other]), refused);
+    }
+    // The message names the machine: it cannot be exchanged afterwards.
+    case.presentation.machine_key = Some(
+        "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"
+            .parse()
+            .unwrap(),
+    );
+    assert_eq!(checked(&case, &[question]), refused);
 }
 
 #[test]

@@ -3,6 +3,7 @@
 
 mod challenge;
 mod check;
+mod contract_request;
 mod fixture;
 mod pass;
 mod present;

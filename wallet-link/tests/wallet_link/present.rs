@@ -145,6 +145,7 @@ impl Case {
             roots: &self.roots,
             root_window_seconds: 72 * 3600,
             verifying_key: key(),
+            chain_answers: &[],
         }
     }
 }

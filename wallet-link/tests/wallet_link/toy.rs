@@ -120,6 +120,7 @@ impl Case {
             roots: &self.roots,
             root_window_seconds: 72 * 3600,
             verifying_key: TOY.1.verifying(),
+            chain_answers: &[],
         }
     }
     pub fn check(&self) -> Result<(), Refusal> {
