@@ -37,7 +37,7 @@
 //! | `POST /v1/requests/{id}/presentation` | `Presentation` | `{verified, verified_at, nullifier, account, pass, registration}` | |
 //! | `POST /v1/verify` | `{request, presentation}` | `{verified, code?, nullifier?, account?}` | verifier |
 //! | `POST /v1/verify/batch` | `{entries: […]}` | `{verdicts: […]}` | verifier |
-//! | `GET /v1/networks/{network}/providers/{account}` | | registrations | verifier |
+//! | `GET /v1/networks/{network}/providers/{account}` | | registrations, of a contract too | verifier |
 //! | `DELETE` of the same, `?ban_days=` | | 204 | operator |
 //! | `POST /v1/roots` | `SignedStatusRoot` | 204 | verifier |
 //! | `GET /.well-known/humanseal.json` | | `WellKnown` | |
@@ -46,6 +46,7 @@
 //!
 //! `issuer` may be left out where the service has one issuer key.
 
+pub mod chain;
 pub mod clock;
 pub mod config;
 mod connections;
@@ -56,6 +57,7 @@ pub mod json;
 pub mod metrics;
 pub mod openapi;
 pub mod parameter;
+pub mod post_root;
 pub mod problem;
 pub mod random;
 pub mod request_id;

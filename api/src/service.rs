@@ -19,7 +19,7 @@ use crate::heavy::Heavy;
 use crate::issuer::{self, Issuer};
 use crate::metrics::Metrics;
 use crate::problem::{Code, Problem};
-use crate::verifier::{self, Verifier};
+use crate::verifier::{self, Registry, Verifier};
 use crate::{connections, database, openapi, request_id, well_known};
 
 /// Longest time between two rounds of maintenance.
@@ -95,6 +95,17 @@ impl Service {
             verifier.maintain().await?;
         }
         Ok(())
+    }
+
+    /// Looks once at every chain that has a registry, and reads what is new there.
+    pub async fn look_at_chains(&self) {
+        for registry in self
+            .verifier
+            .iter()
+            .flat_map(|verifier| verifier.registries())
+        {
+            registry.look().await;
+        }
     }
 
     /// Maintenance of a running service. The issuer's write-ahead log is emptied too, for rows that
@@ -189,8 +200,16 @@ pub async fn serve(
         );
     }
     let maintenance = tokio::spawn(maintain_for_ever(service.clone()));
+    let readers: Vec<_> = service
+        .verifier
+        .iter()
+        .flat_map(|verifier| verifier.registries())
+        .map(|registry| tokio::spawn(read_for_ever(Arc::clone(registry))))
+        .collect();
     connections::serve(listener, service.router(), &config.limits, shutdown).await;
     maintenance.abort();
+    // What a reader has not committed is read again by the next start.
+    readers.iter().for_each(tokio::task::JoinHandle::abort);
     if let Some(issuer) = &service.issuer {
         issuer.pool().close().await;
     }
@@ -210,5 +229,12 @@ async fn maintain_for_ever(service: Service) {
                 "maintenance failed; it is tried again"
             );
         }
+    }
+}
+
+async fn read_for_ever(registry: Arc<Registry>) {
+    loop {
+        registry.look().await;
+        tokio::time::sleep(registry.poll()).await;
     }
 }

@@ -17,6 +17,7 @@ use utoipa_axum::routes;
 use crate::problem::{Code, Problem};
 use crate::schema::{self, refusals};
 use crate::service::Service;
+use crate::verifier::RegistryHealth;
 
 /// The routes, without state.
 pub fn routes() -> OpenApiRouter<Service> {
@@ -53,11 +54,22 @@ async fn jwks_json(State(service): State<Service>) -> Json<Jwks> {
     )
 }
 
-/// That the process lives, or is ready.
+/// That the process lives.
 #[derive(Serialize, ToSchema)]
 struct Health {
     /// `ok`.
     status: &'static str,
+}
+
+/// That the service is ready, and how well it reads contracts.
+#[derive(Serialize, ToSchema)]
+struct Readiness {
+    /// `ok`; `degraded` where the registrations of a contract are not known now, while everything
+    /// else goes on.
+    status: &'static str,
+    /// The contracts that are registries here.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    registries: Vec<RegistryHealth>,
 }
 
 /// The process lives.
@@ -67,10 +79,10 @@ async fn healthz() -> Json<Health> {
     Json(Health { status: "ok" })
 }
 
-/// The databases answer.
+/// The databases answer. A contract that cannot be read degrades the service and does not stop it.
 #[utoipa::path(get, path = "/readyz", tag = "health",
-    responses((status = 200, body = Health), refusals::Readiness))]
-async fn readyz(State(service): State<Service>) -> Result<Json<Health>, Problem> {
+    responses((status = 200, body = Readiness), refusals::Readiness))]
+async fn readyz(State(service): State<Service>) -> Result<Json<Readiness>, Problem> {
     let pools = [
         service.issuer.as_ref().map(|issuer| issuer.pool()),
         service.verifier.as_ref().map(|verifier| verifier.pool()),
@@ -81,13 +93,26 @@ async fn readyz(State(service): State<Service>) -> Result<Json<Health>, Problem>
             .await
             .map_err(|_| Problem::new(Code::NotReady))?;
     }
-    Ok(Json(Health { status: "ok" }))
+    let registries = registries(&service).await.map_err(|_| Code::NotReady)?;
+    let degraded = registries.iter().any(|registry| !registry.fresh);
+    Ok(Json(Readiness {
+        status: if degraded { "degraded" } else { "ok" },
+        registries,
+    }))
+}
+
+async fn registries(service: &Service) -> Result<Vec<RegistryHealth>, Problem> {
+    match &service.verifier {
+        Some(verifier) => verifier.registry_health().await,
+        None => Ok(vec![]),
+    }
 }
 
 /// Counters in Prometheus' text format.
 #[utoipa::path(get, path = "/metrics", tag = "health",
     responses((status = 200, content_type = "text/plain", body = String), refusals::Plain))]
-async fn metrics(State(service): State<Service>) -> Response {
+async fn metrics(State(service): State<Service>) -> Result<Response, Problem> {
     let kind = [(header::CONTENT_TYPE, "text/plain; version=0.0.4")];
-    (kind, service.metrics.render()).into_response()
+    let registries = registries(&service).await?;
+    Ok((kind, service.metrics.render(&registries)).into_response())
 }

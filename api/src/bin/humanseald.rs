@@ -1,11 +1,16 @@
-//! `humanseald serve --config FILE`.
+//! `humanseald serve --config FILE`, `humanseald post-root --config FILE --contract … --key-file FILE`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{Args, Parser, Subcommand};
+use humanseal_api::config::RpcUrl;
+use humanseal_api::post_root::{PostRoot, post_root};
 use humanseal_api::{Config, ServeError, serve};
-use tracing_subscriber::filter::Targets;
+use humanseal_wallet_link::Account;
+use humanseal_zk_credentials::eddsa::IssuerId;
+use humanseal_zk_credentials::field::FieldElement;
+use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
@@ -28,12 +33,78 @@ enum Command {
         #[arg(long)]
         config: PathBuf,
     },
+    /// Brings an issuer's newest signed status root to a registry on a chain.
+    ///
+    /// Sends nothing where the contract has it. Exit code 0: the contract has it; 1: the root is
+    /// refused; 2: wrong input; 3: a fault.
+    PostRoot(Box<PostRootArguments>),
+}
+
+#[derive(Args)]
+struct PostRootArguments {
+    /// The configuration, TOML: whose roots are trusted, which contracts there are.
+    #[arg(long)]
+    config: PathBuf,
+    /// The registry, as `eip155:1:0x…`.
+    #[arg(long)]
+    contract: Account,
+    /// The secp256k1 key of the account that pays: a file of 64 hexadecimal digits.
+    #[arg(long)]
+    key_file: PathBuf,
+    /// A node of the contract's chain; by default that of the configuration.
+    #[arg(long)]
+    rpc: Option<RpcUrl>,
+    /// The issuer's `https://…/v1/status-list/root`; by default its database is read.
+    #[arg(long)]
+    from: Option<RpcUrl>,
+    /// The issuer key's id, where the database has several.
+    #[arg(long, value_parser = issuer_id)]
+    issuer: Option<IssuerId>,
+}
+
+fn issuer_id(text: &str) -> Result<IssuerId, String> {
+    FieldElement::parse(text)
+        .map(IssuerId)
+        .map_err(|error| error.to_string())
 }
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let Command::Serve { config } = Arguments::parse().command;
-    let config = match Config::load(&config) {
+    match Arguments::parse().command {
+        Command::Serve { config } => serve_until_stopped(&config).await,
+        Command::PostRoot(arguments) => bring_root(&arguments).await,
+    }
+}
+
+async fn bring_root(arguments: &PostRootArguments) -> ExitCode {
+    let config = match Config::load(&arguments.config) {
+        Ok(config) => config,
+        Err(error) => {
+            eprintln!("humanseald: {error}");
+            return ExitCode::from(2);
+        }
+    };
+    let asked = PostRoot {
+        contract: &arguments.contract,
+        rpc: arguments.rpc.as_ref(),
+        from: arguments.from.as_ref(),
+        issuer: arguments.issuer,
+        key_file: &arguments.key_file,
+    };
+    match post_root(&config, &asked).await {
+        Ok(posted) => {
+            println!("{posted}");
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            eprintln!("humanseald: {error} [{}]", error.code());
+            ExitCode::from(error.exit_code())
+        }
+    }
+}
+
+async fn serve_until_stopped(file: &Path) -> ExitCode {
+    let config = match Config::load(file) {
         Ok(config) => config,
         Err(error) => {
             eprintln!("humanseald: {error}");
@@ -41,7 +112,10 @@ async fn main() -> ExitCode {
         }
     };
     let filter = match config.log.parse::<Targets>() {
-        Ok(filter) => filter,
+        // At `trace` these write whole calls of a node: accounts, with the time.
+        Ok(filter) => filter
+            .with_target("alloy_json_rpc", LevelFilter::INFO)
+            .with_target("alloy_rpc_client", LevelFilter::INFO),
         Err(error) => {
             eprintln!("humanseald: log: {error}");
             return ExitCode::from(2);

@@ -4,6 +4,7 @@
 //! between levels `HUMANSEALD_ISSUER__DATABASE`. Secrets never stand here: the configuration names
 //! files that hold them. fixtures/config/ has a commented example, docs/operations.md the story.
 
+mod chain;
 mod issuer;
 mod verifier;
 
@@ -16,6 +17,7 @@ use humanseal_wallet_link::Origin;
 use humanseal_zk_credentials::exchange::Environment;
 use serde::Deserialize;
 
+pub use chain::{ChainConfig, ContractConfig, RpcUrl};
 pub use issuer::{IssuerConfig, IssuerKeyConfig, PepperConfig};
 pub use verifier::{
     NetworkConfig, PolicyConfig, RootChoice, ScopeConfig, TrustedIssuerConfig, VerifierConfig,

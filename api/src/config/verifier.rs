@@ -8,7 +8,7 @@ use humanseal_zk_credentials::eddsa::{IssuerId, IssuerKey};
 use humanseal_zk_credentials::exchange::{Base64, Environment};
 use serde::Deserialize;
 
-use super::ConfigError;
+use super::{ChainConfig, ConfigError, ContractConfig};
 
 /// The verifier's part of the configuration.
 #[derive(Debug, Clone, Deserialize)]
@@ -36,6 +36,9 @@ pub struct VerifierConfig {
     pub issuers: Vec<TrustedIssuerConfig>,
     /// The networks that it answers for.
     pub networks: Vec<NetworkConfig>,
+    /// Chains whose contract wallets may sign presentations (EIP-1271, EIP-6492); none by default.
+    #[serde(default)]
+    pub chains: Vec<ChainConfig>,
 }
 
 /// A trusted issuer key, as the issuer's `/.well-known/humanseal.json` states it.
@@ -149,6 +152,11 @@ pub struct ScopeConfig {
     /// The last day of an epoch other than 0, as the number yyyymmdd.
     #[serde(default)]
     pub ends_on: Option<Date>,
+    /// Its registry, where that is a contract: then the contract takes its registrations, and this
+    /// service only reads them. Absent, this verifier's database is the registry. A scope never
+    /// changes its registry.
+    #[serde(default)]
+    pub contract: Option<ContractConfig>,
 }
 
 impl VerifierConfig {
@@ -175,6 +183,13 @@ impl VerifierConfig {
                 } else {
                     ConfigError::Invalid("verifier.issuers: of another environment".into())
                 });
+            }
+        }
+        for (place, chain) in self.chains.iter().enumerate() {
+            chain.rpc_url.admit(environment)?;
+            let twice = |other: &ChainConfig| other.chain_id == chain.chain_id;
+            if chain.chain_id == 0 || self.chains[..place].iter().any(twice) {
+                return invalid("verifier.chains: every chain id once, none 0".into());
             }
         }
         let mut ids: Vec<&str> = self
@@ -263,6 +278,9 @@ impl NetworkConfig {
                 |other: &ScopeConfig| other.action == scope.action && other.epoch == scope.epoch;
             if self.scopes[..place].iter().any(twice) {
                 return invalid("every action and epoch once");
+            }
+            if let Some(contract) = &scope.contract {
+                contract.validate(&self.id, environment)?;
             }
         }
         Ok(())

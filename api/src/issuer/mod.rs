@@ -42,6 +42,7 @@ pub use keys::IssuerKeyPair;
 pub use routes::routes;
 pub use session::SessionState;
 pub use shelf::PublishedList;
+pub use status::newest_root;
 use tags::Pepper;
 
 /// Everything that issuing needs.

@@ -1,5 +1,6 @@
 //! Status lists: bits in the database, published compressed under signed roots.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use humanseal_zk_credentials::credential::StatusIndex;
@@ -11,6 +12,7 @@ use sqlx::SqliteConnection;
 
 use super::shelf::PublishedList;
 use super::{Issuer, flow, lines};
+use crate::config::ConfigError;
 use crate::database::{self, Pool};
 use crate::heavy::off_thread;
 use crate::problem::{Code, Problem};
@@ -230,6 +232,46 @@ impl Issuer {
             .put_list(id, kind, root.issued_at(), list.clone());
         Ok(list)
     }
+}
+
+/// The newest signed root in an issuer's database, for a program beside the running service. It
+/// makes nothing new there. Of several issuer keys, one must be named.
+///
+/// # Errors
+/// `config_file` where the database cannot be read, `config_invalid` where a key must be named.
+pub async fn newest_root(
+    file: &Path,
+    issuer: Option<IssuerId>,
+) -> Result<Option<SignedStatusRoot>, ConfigError> {
+    let wrong = |what: String| ConfigError::File(format!("{}: {what}", file.display()));
+    // Opening would make it.
+    if !file.is_file() {
+        return Err(wrong("there is no such database".into()));
+    }
+    let pool = database::open_issuer(file)
+        .await
+        .map_err(|error| wrong(error.to_string()))?;
+    let rows: Vec<(String, String)> = sqlx::query_as(
+        "SELECT issuer, signed FROM status_roots AS r WHERE issued_at =
+             (SELECT MAX(issued_at) FROM status_roots WHERE issuer = r.issuer)",
+    )
+    .fetch_all(&pool)
+    .await
+    .map_err(|error| wrong(error.to_string()))?;
+    pool.close().await;
+    let named =
+        |(id, _): &&(String, String)| issuer.is_none_or(|issuer| *id == issuer.0.to_string());
+    let mut found = rows.iter().filter(named);
+    let newest = found.next();
+    if found.next().is_some() {
+        return Err(ConfigError::Invalid(
+            "the issuer has several keys: name one".into(),
+        ));
+    }
+    newest
+        .map(|(_, signed)| signed_root(signed))
+        .transpose()
+        .map_err(|_| wrong("a signed root cannot be read".into()))
 }
 
 async fn newest(

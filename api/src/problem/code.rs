@@ -339,6 +339,8 @@ catalogue! {
     NetworkUnknown = "network_unknown", 404, "This verifier has no such network.";
     /// The network has no such action and epoch, or the epoch is over.
     ScopeUnknown = "scope_unknown", 422, "The network has no such action and epoch.";
+    /// The registry of this action and epoch is a contract. Registrations are made there: `network.contracts` of `/.well-known/humanseal.json` names it.
+    ScopeOnChain = "scope_on_chain", 409, "Registrations of this scope are made at a contract.";
     /// The verifier holds no root of the network's issuers that is young enough.
     RootsUnavailable = "roots_unavailable", 503, "No status root is young enough.";
     /// The request cannot be made as asked; `reason` says which member is at fault.
@@ -357,6 +359,8 @@ catalogue! {
     PresentationRefused = "presentation_refused", 422, "The presentation does not fit the request.";
     /// The wallet's signature over the request is not valid.
     AccountSignatureInvalid = "account_signature_invalid", 422, "The wallet's signature is not valid.";
+    /// The account is a contract wallet, and the node of its chain gives no answer. This says nothing about the signature: send the same call again after the seconds of `Retry-After`.
+    ChainUnavailable = "chain_unavailable", 503, "The account's chain cannot be asked now.";
     /// A public input is no canonical decimal string below r.
     PublicInputNotCanonical = "public_input_not_canonical", 422, "A public input is not canonical.";
     /// The proof is bound to another account, audience or nonce.
@@ -387,6 +391,10 @@ catalogue! {
     Banned = "banned", 403, "This place is barred.";
     /// The network has no registration of this account.
     ProviderUnknown = "provider_unknown", 404, "The account is not registered.";
+    /// The account's registrations are at a contract: its owner bans there, its holder revokes. This service only reads them.
+    ProviderOnChain = "provider_on_chain", 409, "The registrations are a contract's to end.";
+    /// What was read of the network's contract is too old, or the contract is not the one that was configured; `reason` says why. Nobody is taken for registered meanwhile.
+    RegistryStale = "registry_stale", 503, "The contract's registrations are not known now.";
     /// A batch has 1 to 256 entries.
     BatchSize = "batch_size", 422, "The batch is empty or too large.";
 

@@ -188,8 +188,13 @@ impl IntoResponse for Problem {
             header::CONTENT_TYPE,
             HeaderValue::from_static("application/problem+json"),
         );
-        if matches!(code, Code::ServiceBusy | Code::StorageUnavailable) {
-            headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        let seconds = match code {
+            Code::ServiceBusy | Code::StorageUnavailable => Some("1"),
+            Code::ChainUnavailable | Code::RegistryStale => Some("10"),
+            _ => None,
+        };
+        if let Some(seconds) = seconds {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from_static(seconds));
         }
         if let Some(seconds) = retry_after {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));

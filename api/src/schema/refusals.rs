@@ -73,7 +73,7 @@ refusals! {
     RequestReading: ParameterInvalid, TokenInvalid, RequestUnknown;
     /// Of a presentation, in the order of docs/protocol.md section 10.
     PresentationStep: ServiceBusy, ContentTypeNotJson..=ParameterInvalid, EnvironmentMismatch,
-        NetworkUnknown..=ScopeUnknown, RequestUnknown..=RequestMismatch,
+        NetworkUnknown..=ScopeOnChain, RequestUnknown..=RequestMismatch,
         PresentationRefused..=Banned;
     /// Of a check without registry. What the check says stands in the verdict.
     Verification: ServiceBusy, ContentTypeNotJson..=JsonInvalidValue, TokenMissing..=TokenInvalid;
@@ -81,7 +81,10 @@ refusals! {
     BatchVerification: ServiceBusy, ContentTypeNotJson..=JsonInvalidValue,
         TokenMissing..=TokenInvalid, BatchSize;
     /// Of an account's registrations.
-    Providers: ParameterInvalid..=TokenInvalid, NetworkUnknown, ProviderUnknown;
+    Providers: ParameterInvalid..=TokenInvalid, NetworkUnknown, ProviderUnknown, RegistryStale;
+    /// Of ending them.
+    ProviderEnding: ParameterInvalid..=TokenInvalid, NetworkUnknown,
+        ProviderUnknown..=ProviderOnChain;
     /// Of handing in a status root.
     RootTaking: ContentTypeNotJson..=JsonInvalidValue, TokenMissing..=TokenInvalid,
         IssuerUntrusted, RootSignatureInvalid..=RootFromFuture;

@@ -121,8 +121,8 @@ shapes! {
     AccountSignature {
         /// `eip191`, `eip1271`, `eip6492`, `ed25519` or `adr36`.
         kind: String,
-        /// Base64 of at most 1,024 bytes.
-        #[schema(max_length = 1368)]
+        /// Base64 of at most 4,096 bytes.
+        #[schema(max_length = 5464)]
         bytes: String,
     }
     /// A request with its presentation.

@@ -2,7 +2,9 @@
 
 mod network;
 mod presentation;
+mod providers;
 mod registration;
+mod registry;
 mod request;
 mod roots;
 mod routes;
@@ -11,11 +13,12 @@ mod stateless;
 use std::sync::Arc;
 
 use ed25519_dalek::VerifyingKey as StatusKey;
-use humanseal_wallet_link::{Jwks, NetworkId, PassSigner};
+use humanseal_wallet_link::{Account, Jwks, NetworkId, PassSigner};
 use humanseal_zk_credentials::eddsa::IssuerId;
 use humanseal_zk_credentials::exchange::{Environment, NetworkMetadata};
 use humanseal_zk_credentials::groth16::VerifyingKey;
 
+use crate::chain::WalletChains;
 use crate::clock::Clock;
 use crate::config::{Config, ConfigError, VerifierConfig, read_secret};
 use crate::database::{self, Pool};
@@ -26,6 +29,8 @@ use crate::token::StaticToken;
 use crate::verifying_key;
 
 pub use network::Network;
+pub(crate) use registry::IProviderRegistry;
+pub use registry::{Registry, RegistryHealth};
 pub use routes::{batch_routes, routes};
 
 /// An issuer key that this verifier trusts, checked.
@@ -49,6 +54,9 @@ pub struct Verifier {
     pass_seconds: i64,
     issuers: Vec<TrustedIssuer>,
     networks: Vec<Network>,
+    /// The contracts of those places that have one.
+    registries: Vec<Arc<Registry>>,
+    wallet_chains: WalletChains,
     /// The issuer of the same process, whose signed roots need no network to come here.
     beside: Option<Arc<Issuer>>,
 }
@@ -101,6 +109,10 @@ impl Verifier {
             .map_err(|error| {
                 ConfigError::File(format!("{}: {error}", verifier.database.display()))
             })?;
+        let present_key =
+            verifying_key::present(verifier.present_key_file.as_deref(), environment)?;
+        let vk_hash = present_key.vk_hash();
+        let registries = registries(&networks, vk_hash, &pool, &clock).await?;
         Ok(Self {
             environment,
             pool,
@@ -109,11 +121,13 @@ impl Verifier {
             token: StaticToken::from_file(&verifier.token_file, environment)?,
             operator: StaticToken::from_file(&verifier.operator_token_file, environment)?,
             passes,
-            present_key: verifying_key::present(verifier.present_key_file.as_deref(), environment)?,
+            present_key,
             request_seconds: i64::from(verifier.request_seconds),
             pass_seconds: i64::from(verifier.pass_hours) * 3_600,
             issuers,
             networks,
+            registries,
+            wallet_chains: WalletChains::new(&verifier.chains),
             beside,
         })
     }
@@ -146,12 +160,66 @@ impl Verifier {
         request::forget(&self.pool, self.clock.now()).await
     }
 
+    /// The contracts that are registries here.
+    pub fn registries(&self) -> &[Arc<Registry>] {
+        &self.registries
+    }
+
+    /// Those of a network at which accounts of this account's chain register.
+    fn registries_of<'a>(
+        &'a self,
+        network: &'a NetworkId,
+        account: &'a Account,
+    ) -> impl Iterator<Item = &'a Arc<Registry>> {
+        self.registries.iter().filter(move |registry| {
+            registry.network() == network && registry.is_on(account.chain())
+        })
+    }
+
+    /// How well they are read.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn registry_health(&self) -> Result<Vec<RegistryHealth>, Problem> {
+        let mut health = Vec::with_capacity(self.registries.len());
+        for registry in &self.registries {
+            health.push(registry.health().await?);
+        }
+        Ok(health)
+    }
+
     fn network(&self, id: &NetworkId) -> Result<&Network, Problem> {
         self.networks
             .iter()
             .find(|network| network.id == *id)
             .ok_or_else(|| Code::NetworkUnknown.into())
     }
+}
+
+/// The contracts of all places. A place whose registry was a contract has one for ever.
+async fn registries(
+    networks: &[Network],
+    vk_hash: [u8; 32],
+    pool: &Pool,
+    clock: &Arc<dyn Clock>,
+) -> Result<Vec<Arc<Registry>>, ConfigError> {
+    let mut registries = Vec::new();
+    for network in networks {
+        for place in &network.places {
+            let opened = match &place.contract {
+                Some(contract) => {
+                    let clock = Arc::clone(clock);
+                    Registry::open(&network.id, place, contract, vk_hash, pool, clock).await?
+                }
+                None => {
+                    registry::never_was(&network.id, place, pool).await?;
+                    continue;
+                }
+            };
+            registries.push(Arc::new(opened));
+        }
+    }
+    Ok(registries)
 }
 
 fn trusted(verifier: &VerifierConfig) -> Result<Vec<TrustedIssuer>, ConfigError> {

@@ -7,7 +7,7 @@ use humanseal_zk_credentials::exchange::{NetworkAction, NetworkMetadata};
 use humanseal_zk_credentials::nationality::Nationality;
 use humanseal_zk_credentials::policy::{Excluded, Policy};
 
-use crate::config::{ConfigError, NetworkConfig, RootChoice};
+use crate::config::{ConfigError, ContractConfig, NetworkConfig, RootChoice};
 use crate::problem::{Code, Problem};
 
 const DAY_SECONDS: i64 = 86_400;
@@ -21,6 +21,8 @@ pub struct Place {
     pub epoch: u64,
     /// Its last day; none for epoch 0.
     pub ends_on: Option<Day>,
+    /// The contract that is its registry; none where this verifier is.
+    pub contract: Option<ContractConfig>,
 }
 
 impl Place {
@@ -108,6 +110,7 @@ impl Network {
                     action: scope.action.clone(),
                     epoch: scope.epoch,
                     ends_on,
+                    contract: scope.contract.clone(),
                 })
             })
             .collect::<Result<Vec<_>, ConfigError>>()?;
@@ -141,12 +144,36 @@ impl Network {
             .ok_or_else(|| Code::ScopeUnknown.into())
     }
 
+    /// The place of this action and epoch where this verifier is its registry.
+    ///
+    /// # Errors
+    /// `scope_unknown`; `scope_on_chain` where a contract is.
+    pub fn own_place(&self, action: &Action, epoch: u64, now: i64) -> Result<&Place, Problem> {
+        let place = self.place(action, epoch, now)?;
+        match place.contract {
+            None => Ok(place),
+            Some(_) => Err(Code::ScopeOnChain.into()),
+        }
+    }
+
+    /// The contracts that are registries of its places, CAIP-10.
+    fn contracts(&self) -> Vec<String> {
+        let contracts = self
+            .places
+            .iter()
+            .filter_map(|place| place.contract.as_ref());
+        contracts
+            .filter_map(|contract| contract.account().ok())
+            .map(|account| account.to_string())
+            .collect()
+    }
+
     /// The network's part of `/.well-known/humanseal.json`.
     pub fn metadata(&self) -> NetworkMetadata {
         NetworkMetadata {
             id: self.id.as_str().to_owned(),
             origins: vec![self.origin.to_string()],
-            contracts: vec![],
+            contracts: self.contracts(),
             actions: self
                 .places
                 .iter()

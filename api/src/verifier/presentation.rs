@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use humanseal_wallet_link::{
-    Pass, Presentation, Refusal, Request, RequestId, Verified, VerifierContext, check,
+    ContractQuestion, Pass, Presentation, Refusal, Request, RequestId, Verified, VerifierContext,
+    check,
 };
 use humanseal_zk_credentials::exchange::Timestamp;
 
@@ -36,7 +37,7 @@ impl Verifier {
         unused(stored.used)?;
         let network = self.network(&stored.request.network)?.clone();
         let place = network
-            .place(&stored.request.action, stored.request.epoch, now)?
+            .own_place(&stored.request.action, stored.request.epoch, now)?
             .clone();
         let verified = self
             .verify(&network, stored.request.clone(), presentation, now)
@@ -69,6 +70,11 @@ impl Verifier {
         presentation: Presentation,
         now: i64,
     ) -> Result<Verified, Problem> {
+        let question = self.chain_question(&request, &presentation, now)?;
+        if let Some(question) = &question {
+            self.wallet_chains.ask(question).await?;
+        }
+        let chain_answers: Vec<ContractQuestion> = question.into_iter().collect();
         let roots = self.roots_known(&network.issuers).await?;
         let (issuers, window) = (network.issuers.clone(), network.window_seconds);
         let now = Timestamp::from_unix_seconds(now).map_err(|_| Code::Internal)?;
@@ -82,11 +88,34 @@ impl Verifier {
                     roots: &roots,
                     root_window_seconds: window,
                     verifying_key: &verifier.present_key,
+                    chain_answers: &chain_answers,
                 };
                 check(&request, &presentation, &context)
             })
             .await?
             .map_err(|refusal| refused(&refusal))
+    }
+
+    /// What the account's chain is to be asked, where only that can judge the signature. The request
+    /// is looked at before, so that a call which cannot succeed costs no question.
+    pub(super) fn chain_question(
+        &self,
+        request: &Request,
+        presentation: &Presentation,
+        now: i64,
+    ) -> Result<Option<ContractQuestion>, Problem> {
+        if !presentation.signature.kind.needs_chain() {
+            return Ok(None);
+        }
+        let at = Timestamp::from_unix_seconds(now).map_err(|_| Code::Internal)?;
+        request
+            .validate(at, self.environment)
+            .map_err(|error| refused(&Refusal::Request(error)))?;
+        if presentation.request_id != request.id {
+            return Err(refused(&Refusal::RequestMismatch));
+        }
+        ContractQuestion::of(request, presentation)
+            .map_err(|error| refused(&Refusal::AccountSignature(error)))
     }
 
     fn outcome(

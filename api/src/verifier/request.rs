@@ -62,7 +62,7 @@ impl Verifier {
     pub(super) async fn make_request(&self, body: CreateRequest) -> Result<Request, Problem> {
         let now = self.clock.now();
         let network = self.network(&body.network)?;
-        let place = network.place(&body.action, body.epoch, now)?;
+        let place = network.own_place(&body.action, body.epoch, now)?;
         let at = |seconds: i64| Timestamp::from_unix_seconds(seconds).map_err(|_| Code::Internal);
         let request = Request {
             version: 1,

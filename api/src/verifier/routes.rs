@@ -9,21 +9,20 @@ use axum::Json;
 use axum::extract::{FromRequestParts, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
-use humanseal_wallet_link::{Account, NetworkId, Presentation, Request, RequestId};
+use humanseal_wallet_link::{Presentation, Request, RequestId};
 use humanseal_zk_credentials::exchange::Timestamp;
 use humanseal_zk_credentials::status_root::SignedStatusRoot;
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use serde::Serialize;
+use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::Verifier;
-use super::registration::{self, ScopedRegistration};
+use super::providers;
 use super::request::{CreateRequest, StoredOutcome};
 use super::stateless::{Batch, Entry, Verdict};
-use crate::clock::rfc3339;
 use crate::json::Body;
-use crate::parameter::{PathOf, QueryOf};
+use crate::parameter::PathOf;
 use crate::problem::{Code, Problem};
 use crate::schema::{self, refusals};
 
@@ -34,7 +33,7 @@ pub fn routes() -> OpenApiRouter<Arc<Verifier>> {
         .routes(routes!(get_request))
         .routes(routes!(post_presentation))
         .routes(routes!(verify))
-        .routes(routes!(get_provider, delete_provider))
+        .merge(providers::routes())
         .routes(routes!(post_root))
 }
 
@@ -44,7 +43,7 @@ pub fn batch_routes() -> OpenApiRouter<Arc<Verifier>> {
 }
 
 /// That the verifier's back end calls, checked before anything else of the call is read.
-struct BackEnd;
+pub(super) struct BackEnd;
 
 impl FromRequestParts<Arc<Verifier>> for BackEnd {
     type Rejection = Problem;
@@ -58,7 +57,7 @@ impl FromRequestParts<Arc<Verifier>> for BackEnd {
 }
 
 /// That the operator calls, likewise.
-struct Operator;
+pub(super) struct Operator;
 
 impl FromRequestParts<Arc<Verifier>> for Operator {
     type Rejection = Problem;
@@ -251,101 +250,6 @@ async fn verify_batch(
     }))
 }
 
-/// One registration of an account.
-#[derive(Serialize, ToSchema)]
-struct RegistrationView {
-    /// The scope, a decimal string.
-    scope: String,
-    /// When the place was taken (RFC 3339).
-    registered_at: String,
-    /// When it last moved to this account.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    moved_at: Option<String>,
-    /// When it ends, unless it is renewed.
-    expires_at: String,
-}
-
-/// An account's live registrations.
-#[derive(Serialize, ToSchema)]
-struct ProviderView {
-    /// The network.
-    network: String,
-    /// The account, CAIP-10.
-    account: String,
-    /// Its live registrations, at least one.
-    registrations: Vec<RegistrationView>,
-}
-
-/// Shows an account's live registrations (verifier's back end).
-#[utoipa::path(get, path = "/v1/networks/{network}/providers/{account}", tag = "networks",
-    params(("network" = String, Path), ("account" = String, Path)), security(("verifier" = [])),
-    responses((status = 200, body = ProviderView), refusals::Providers))]
-async fn get_provider(
-    State(verifier): State<Arc<Verifier>>,
-    _: BackEnd,
-    PathOf((network, account)): PathOf<(String, String)>,
-) -> Result<Json<ProviderView>, Problem> {
-    let (network, account) = provider(&verifier, &network, &account)?;
-    let now = verifier.clock.now();
-    let rows = registration::of_account(&verifier.pool, &network, &account, now).await?;
-    if rows.is_empty() {
-        return Err(Code::ProviderUnknown.into());
-    }
-    let registrations = rows
-        .into_iter()
-        .map(
-            |ScopedRegistration {
-                 scope,
-                 registration: row,
-             }| RegistrationView {
-                scope,
-                registered_at: rfc3339(row.registered_at),
-                moved_at: row.moved_at.map(rfc3339),
-                expires_at: rfc3339(row.expires_at),
-            },
-        )
-        .collect();
-    Ok(Json(ProviderView {
-        network: network.as_str().to_owned(),
-        account: account.to_string(),
-        registrations,
-    }))
-}
-
-/// How an account's registrations end.
-#[derive(Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-struct EndQuery {
-    /// Days for which the nullifiers are barred; none where it is left out.
-    ban_days: Option<u16>,
-}
-
-/// Ends an account's registrations, with or without a ban (operator).
-#[utoipa::path(delete, path = "/v1/networks/{network}/providers/{account}", tag = "networks",
-    params(("network" = String, Path), ("account" = String, Path), EndQuery),
-    security(("operator" = [])), responses((status = 204), refusals::Providers))]
-async fn delete_provider(
-    State(verifier): State<Arc<Verifier>>,
-    _: Operator,
-    PathOf((network, account)): PathOf<(String, String)>,
-    QueryOf(query): QueryOf<EndQuery>,
-) -> Result<StatusCode, Problem> {
-    let (network, account) = provider(&verifier, &network, &account)?;
-    let longest = verifier.network(&network)?.max_ban_days;
-    if query
-        .ban_days
-        .is_some_and(|days| days == 0 || days > longest)
-    {
-        return Err(Code::ParameterInvalid.into());
-    }
-    let now = verifier.clock.now();
-    let until = query.ban_days.map(|days| now + i64::from(days) * 86_400);
-    registration::end(&verifier.pool, &network, &account, until, now).await?;
-    tracing::info!("registrations ended by the operator");
-    Ok(StatusCode::NO_CONTENT)
-}
-
 /// Hands the verifier a signed status root of an issuer that it trusts (verifier's back end). For
 /// issuers of other processes: whoever fetches the root, its signature decides.
 #[utoipa::path(post, path = "/v1/roots", tag = "networks", security(("verifier" = [])),
@@ -361,15 +265,4 @@ async fn post_root(
 
 fn request_id(text: &str) -> Result<RequestId, Problem> {
     RequestId::parse(text).ok_or_else(|| Code::RequestUnknown.into())
-}
-
-fn provider(
-    verifier: &Verifier,
-    network: &str,
-    account: &str,
-) -> Result<(NetworkId, Account), Problem> {
-    let network: NetworkId = network.parse().map_err(|_| Code::NetworkUnknown)?;
-    verifier.network(&network)?;
-    let account = account.parse().map_err(|_| Code::ParameterInvalid)?;
-    Ok((network, account))
 }

@@ -4,11 +4,13 @@ use std::sync::Arc;
 
 use humanseal_wallet_link::batch::holding;
 use humanseal_wallet_link::{
-    IssuedRoot, Prepared, Presentation, Request, Verified, VerifierContext, check, prepare,
+    ContractQuestion, IssuedRoot, Prepared, Presentation, Request, Verified, VerifierContext,
+    check, prepare,
 };
 use humanseal_zk_credentials::eddsa::IssuerId;
 use humanseal_zk_credentials::exchange::Timestamp;
 use serde::{Deserialize, Serialize};
+use tokio::task::JoinSet;
 use utoipa::ToSchema;
 
 use super::Verifier;
@@ -83,6 +85,7 @@ struct Knowledge {
     verifier: Arc<Verifier>,
     now: Timestamp,
     roots: Vec<IssuedRoot>,
+    chain_answers: Vec<ContractQuestion>,
 }
 
 impl Knowledge {
@@ -100,7 +103,46 @@ impl Knowledge {
             roots: &self.roots,
             root_window_seconds: network.window_seconds,
             verifying_key: &self.verifier.present_key,
+            chain_answers: &self.chain_answers,
         })
+    }
+
+    /// What an entry's chain is to be asked.
+    fn question(&self, entry: &Entry) -> Result<Option<ContractQuestion>, Problem> {
+        self.context(&entry.request)?;
+        let now = self.now.unix_seconds();
+        self.verifier
+            .chain_question(&entry.request, &entry.presentation, now)
+    }
+
+    /// Asks the chains for all entries at once. An entry whose chain did not say yes is refused, in
+    /// its place.
+    async fn ask_chains(&mut self, entries: &[Entry]) -> Result<Vec<Result<(), Problem>>, Problem> {
+        let mut asked = JoinSet::new();
+        let mut refusals = Vec::with_capacity(entries.len());
+        for (place, entry) in entries.iter().enumerate() {
+            refusals.push(match self.question(entry) {
+                Err(problem) => Err(problem),
+                Ok(None) => Ok(()),
+                Ok(Some(question)) => {
+                    let verifier = Arc::clone(&self.verifier);
+                    asked.spawn(async move {
+                        let answer = verifier.wallet_chains.ask(&question).await;
+                        (place, question, answer)
+                    });
+                    // Until its chain has answered.
+                    Err(Code::ChainUnavailable.into())
+                }
+            });
+        }
+        while let Some(answered) = asked.join_next().await {
+            let (place, question, answer) = answered.map_err(|_| Code::Internal)?;
+            if answer.is_ok() {
+                self.chain_answers.push(question);
+            }
+            refusals[place] = answer;
+        }
+        Ok(refusals)
     }
 
     fn judge(&self, entry: &Entry) -> Result<Verified, Problem> {
@@ -122,12 +164,17 @@ impl Verifier {
             verifier: Arc::clone(self),
             now: Timestamp::from_unix_seconds(self.clock.now()).map_err(|_| Code::Internal)?,
             roots: self.roots_known(&issuers).await?,
+            chain_answers: vec![],
         })
     }
 
     /// Checks one entry.
     pub(super) async fn judge(self: &Arc<Self>, entry: Entry) -> Result<Verdict, Problem> {
-        let knowledge = self.knowledge().await?;
+        let mut knowledge = self.knowledge().await?;
+        let asked = knowledge.ask_chains(std::slice::from_ref(&entry)).await?;
+        if let Some(Err(problem)) = asked.first() {
+            return Ok(Verdict::bad(problem));
+        }
         let verdict = self.heavy.run(move || knowledge.judge(&entry)).await?;
         Ok(match verdict {
             Ok(verified) => Verdict::good(&verified),
@@ -145,13 +192,15 @@ impl Verifier {
         if !(1..=BATCH).contains(&batch.entries.len()) {
             return Err(Code::BatchSize.into());
         }
-        let knowledge = self.knowledge().await?;
+        let mut knowledge = self.knowledge().await?;
+        let asked = knowledge.ask_chains(&batch.entries).await?;
         self.heavy
             .run(move || {
                 let prepared: Vec<Result<Prepared, Problem>> = batch
                     .entries
                     .iter()
-                    .map(|entry| knowledge.prepare(entry))
+                    .zip(asked)
+                    .map(|(entry, asked)| asked.and_then(|()| knowledge.prepare(entry)))
                     .collect();
                 let sound: Vec<&Prepared> = prepared
                     .iter()

@@ -5,9 +5,13 @@ use std::process::Command;
 
 /// The packages that `cargo tree` names, over normal, build and dev dependencies.
 fn reached_from(package: &str) -> BTreeSet<String> {
+    reached_over("normal,build,dev", package)
+}
+
+fn reached_over(edges: &str, package: &str) -> BTreeSet<String> {
     let tree = Command::new(env!("CARGO"))
         .args(["tree", "--locked", "--offline", "--prefix", "none"])
-        .args(["--edges", "normal,build,dev", "--package", package])
+        .args(["--edges", edges, "--package", package])
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .output()
         .unwrap();
@@ -60,4 +64,19 @@ fn nothing_that_knows_a_face_is_reachable_from_the_service() {
             .iter()
             .any(|name| knows_faces(name))
     );
+}
+
+/// An EVM is for tests: the service asks a node. And one TLS library is enough.
+#[test]
+fn the_program_has_no_evm_and_one_way_to_encrypt() {
+    let reached = reached_over("normal,build", "humanseal-api");
+    for expected in ["alloy", "ureq", "rustls", "ring"] {
+        assert!(reached.contains(expected), "{expected} is not reached");
+    }
+    let strangers = ["revm", "reqwest", "aws-lc", "openssl", "native-tls"];
+    let found = reached
+        .iter()
+        .find(|name| strangers.iter().any(|stranger| name.starts_with(stranger)));
+    assert_eq!(found, None);
+    assert!(reached_from("humanseal-api").contains("revm"));
 }

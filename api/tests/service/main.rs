@@ -3,10 +3,12 @@
 #![allow(clippy::unwrap_used)]
 
 mod answers;
+mod chain;
 mod child;
 mod chips;
 mod client;
 mod config;
+mod contract_wallets;
 mod crash;
 mod dependencies;
 mod device;
@@ -20,12 +22,15 @@ mod limits;
 mod lines;
 mod metadata;
 mod phones;
+mod post_root;
 mod presentation;
 mod privacy;
 mod published;
 mod races;
 mod recovery;
 mod registration;
+mod registry;
+mod registry_faults;
 mod robustness;
 mod schema;
 mod serving;

@@ -45,6 +45,12 @@ pub fn capture_log() {
     });
 }
 
+/// Everything that all tests of this binary logged so far.
+pub fn logged() -> String {
+    let log = LOG.lock().unwrap_or_else(PoisonError::into_inner);
+    String::from_utf8_lossy(&log).into_owned()
+}
+
 /// Every form of what must not stay behind, by name.
 pub fn needles(device: &Device, number: &str) -> BTreeMap<String, Vec<u8>> {
     let plain: Vec<(&str, String)> = vec![

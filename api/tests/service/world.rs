@@ -26,7 +26,8 @@ pub const START: i64 = 1_780_315_200;
 pub const OPERATOR: &str = "operator-0123456789abcdef0123456789abcdef";
 pub const BACK_END: &str = "verifier-0123456789abcdef0123456789abcdef";
 pub const TAU: u16 = 531;
-const ISSUER_SEED: [u8; 32] = [11; 32];
+pub const ISSUER_SEED: [u8; 32] = [11; 32];
+pub const CHAIN_SEED: [u8; 32] = [13; 32];
 const SIGNING_SEED: [u8; 32] = [12; 32];
 
 /// What a device and a verifier's back end know of a service, wherever it runs.
@@ -63,9 +64,10 @@ pub fn config_text(dir: &Path, environment: &str, floors: &str) -> String {
             std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o600)).unwrap();
         }
     };
-    for (name, byte) in [("chain.key", 13u8), ("pepper-1", 14), ("pass.key", 15)] {
+    for (name, byte) in [("pepper-1", 14u8), ("pass.key", 15)] {
         write(name, &hex::encode([byte; 32]));
     }
+    write("chain.key", &hex::encode(CHAIN_SEED));
     write("issuer.seed", &hex::encode(ISSUER_SEED));
     write("signing.key", &hex::encode(SIGNING_SEED));
     write("operator.token", OPERATOR);

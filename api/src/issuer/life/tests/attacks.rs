@@ -296,7 +296,7 @@ fn renewal_with_another_persons_document() {
     scene.issue(0, 0);
     let person = scene.0.issuer.line(crate::issuer::life::LineId(1)).persons[0];
     let stranger = crate::issuer::life::KnownTag {
-        tag: crate::issuer::tags::Tag([9; 32]),
+        tag: Tag([9; 32]),
         ..person
     };
     scene.0.issuer.lines[0].persons = vec![stranger];

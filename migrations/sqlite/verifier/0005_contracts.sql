@@ -1,0 +1,58 @@
+-- Scopes whose registry is a contract. What follows is a copy of what the chain says.
+CREATE TABLE contracts (
+    scope      TEXT NOT NULL PRIMARY KEY,
+    contract   TEXT NOT NULL,
+    from_block INTEGER NOT NULL
+) STRICT;
+
+-- Blocks up to which a contract was read: where a reorganisation shows.
+CREATE TABLE contract_blocks (
+    scope  TEXT NOT NULL REFERENCES contracts (scope),
+    number INTEGER NOT NULL,
+    hash   TEXT NOT NULL,
+    time   INTEGER NOT NULL,
+    PRIMARY KEY (scope, number)
+) STRICT;
+
+-- An account took a place, or renewed it. `since` is when it took it.
+CREATE TABLE contract_registrations (
+    scope      TEXT NOT NULL REFERENCES contracts (scope),
+    block      INTEGER NOT NULL,
+    log_index  INTEGER NOT NULL,
+    block_hash TEXT NOT NULL,
+    account    TEXT NOT NULL,
+    place      TEXT NOT NULL,
+    since      INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    issuer     INTEGER NOT NULL,
+    key        INTEGER NOT NULL,
+    PRIMARY KEY (scope, block, log_index)
+) STRICT;
+
+CREATE INDEX contract_registrations_by_account
+    ON contract_registrations (scope, account, block, log_index);
+
+-- An account lost a place before its time.
+CREATE TABLE contract_ends (
+    scope      TEXT NOT NULL REFERENCES contracts (scope),
+    block      INTEGER NOT NULL,
+    log_index  INTEGER NOT NULL,
+    block_hash TEXT NOT NULL,
+    account    TEXT NOT NULL,
+    place      TEXT NOT NULL,
+    PRIMARY KEY (scope, block, log_index)
+) STRICT;
+
+CREATE INDEX contract_ends_by_account ON contract_ends (scope, account, place, block, log_index);
+
+-- The owner admitted or distrusted an issuer or a verifying key.
+CREATE TABLE contract_trust (
+    scope      TEXT NOT NULL REFERENCES contracts (scope),
+    block      INTEGER NOT NULL,
+    log_index  INTEGER NOT NULL,
+    block_hash TEXT NOT NULL,
+    kind       TEXT NOT NULL,
+    number     INTEGER NOT NULL,
+    trusted    INTEGER NOT NULL,
+    PRIMARY KEY (scope, block, log_index)
+) STRICT;
