@@ -23,7 +23,7 @@ pub enum Command {
     /// Makes or loads the INSECURE development proving keys and compares them with the pinned digests.
     Setup(Format),
     /// Writes a circuit, its verifying key, and witness, proof and public signals of a specimen
-    /// statement in the formats of iden3 and snarkjs.
+    /// statement in the formats of iden3 and snarkjs; or, with --solidity, a key's verifier contract.
     Export(export::Args),
     /// Checks keys, constraints, a witness or a proof against a circuit. Answers no if one is
     /// refused.

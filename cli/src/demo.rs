@@ -10,6 +10,7 @@ mod attempt;
 mod kept;
 mod levels;
 mod life;
+mod onchain;
 mod person;
 mod refusals;
 mod report;
@@ -35,7 +36,8 @@ use humanseal_zk_credentials::field::FieldElement;
 use humanseal_zk_credentials::groth16::{Proof, verify};
 use humanseal_zk_credentials::holder::Slot;
 
-use self::attempt::Attempt;
+use self::attempt::{Attempt, Tried};
+use self::onchain::Gas;
 use self::person::{Agreeable, FRAMES, PORTRAIT, Signer, photograph};
 use self::refusals::Before;
 use self::report::Teller;
@@ -54,6 +56,10 @@ pub struct Args {
     /// not exist yet.
     #[arg(long, value_name = "DIR")]
     keep: Option<PathBuf>,
+    /// Tells the act on the chain on the node at this address, with its unlocked accounts and the
+    /// clock of a local node, such as anvil; without it on an EVM in this process.
+    #[arg(long, value_name = "URL")]
+    rpc: Option<String>,
 }
 
 /// One accepted presentation.
@@ -86,6 +92,8 @@ pub struct Story {
     attempts: Vec<Attempt>,
     /// What each party saw.
     seen: Vec<Row>,
+    /// What the calls of the contracts cost.
+    gas: Gas,
     /// Wall time of the heavy steps.
     times: BTreeMap<&'static str, Duration>,
     /// Wall time of the whole.
@@ -108,7 +116,7 @@ pub fn run(args: Args) -> Ending {
         None => temporary.path().to_owned(),
         Some(keep) => new_folder(keep)?,
     };
-    let story = tell(&folder, &Teller::new(args.json))?;
+    let story = tell(&folder, args.rpc.as_deref(), &Teller::new(args.json))?;
     report::print(&story, args.json)?;
     Ok(if story.holds() {
         Answer::Yes
@@ -134,8 +142,10 @@ fn log_into(file: &Path) -> Result<(), Failure> {
     written.map_err(Failure::fault)
 }
 
-fn tell(folder: &Path, teller: &Teller) -> Result<Story, Failure> {
+fn tell(folder: &Path, rpc: Option<&str>, teller: &Teller) -> Result<Story, Failure> {
     let begin = Instant::now();
+    // Whoever names a node that is not there need not wait for the story to hear it.
+    let mut chain = onchain::chain(rpc)?;
     log_into(&folder.join(LOG))?;
     teller.act(
         "The stage: a service on a loopback port, keys made for this run, models, proving keys.",
@@ -190,7 +200,7 @@ fn tell(folder: &Path, teller: &Teller) -> Result<Story, Failure> {
 
     teller.act("Levels: a network demands a chip that is no copy and a phone that vouches.");
     let demanding = levels::Demanding::start(&world)?;
-    let (seat, document_level, device_level) = levels::demanded(&world, &demanding)?;
+    let (mut phone, seat, document_level, device_level) = levels::demanded(&world, &demanding)?;
     teller.note(&format!(
         "a specimen chip that answered and a specimen phone: document {}, device {}",
         document_level.get(),
@@ -214,7 +224,14 @@ fn tell(folder: &Path, teller: &Teller) -> Result<Story, Failure> {
         demanding: &demanding,
         lived: &mut lived,
     };
-    let attempts = refusals::run(&world, before, &|attempt| teller.attempt(attempt))?;
+    let told = |attempt: &Attempt| teller.attempt(attempt);
+    let mut attempts = refusals::run(&world, before, &told)?;
+
+    teller
+        .act("On chain: a registry contract admits that phone's owner, and asks nobody about it.");
+    let mut tried = Tried::new(&told);
+    let gas = onchain::tell(&world, &mut phone, chain.as_mut(), teller, &mut tried)?;
+    attempts.extend(tried.done());
 
     teller.act("Traces: the service is stopped, its files are searched for what it must not know.");
     let knowledge = Knowledge {
@@ -234,6 +251,7 @@ fn tell(folder: &Path, teller: &Teller) -> Result<Story, Failure> {
         seats,
         attempts,
         seen,
+        gas,
         times: times(timings, present, verify),
         total: begin.elapsed(),
     })
@@ -269,10 +287,10 @@ fn take_seat(
         network: network.as_ref(),
         account,
         slot,
-        machine_key: None,
         now: now()?,
     };
-    let made = present(&with, wallet, &request, &Agreeable, &Silent).map_err(Failure::fault)?;
+    let made =
+        present(&with, wallet, &request, None, &Agreeable, &Silent).map_err(Failure::fault)?;
     let Presented {
         presentation,
         prove,

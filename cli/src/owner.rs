@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use console::Term;
 use humanseal_sdk::{Owner, Question};
-use humanseal_wallet_link::{Account, EarlierTerms, Request};
+use humanseal_wallet_link::{Account, ContractRequest, Demand, EarlierTerms};
 use humanseal_zk_credentials::policy::Excluded;
 
 /// Where the words that open the wallet come from.
@@ -50,44 +50,57 @@ impl Owner for AtTerminal {
             }
             // Its owner typed the account next to the request that it shall answer, and sees here
             // what that is.
-            Question::Account { account, request } => {
-                eprintln!("{}", asked(account, request));
+            Question::Account { account, demand } => {
+                eprintln!("{}", asked(account, &demand));
                 true
             }
-            Question::ChangedTerms { earlier, request } => {
-                self.accepts_changed_terms || ask(&difference(earlier, request))
+            Question::ChangedTerms { earlier, demand } => {
+                self.accepts_changed_terms || ask(&difference(earlier, &demand))
             }
+            Question::JoinsInPublic {
+                earlier,
+                account,
+                request,
+            } => ask(&joined(earlier, account, request)),
+            Question::MoreProofs { known, request } => ask(&format!(
+                "{} is said to have accepted {} proofs of this place; this wallet knows of {known}. Did you \
+                 present with a copy of this wallet, or end the registration by the account itself?",
+                request.contract, request.count
+            )),
         }
     }
 }
 
-/// What a request asks of whom.
-fn asked(account: &Account, request: &Request) -> String {
-    let policy = &request.policy;
+/// What is asked of whom.
+fn asked(account: &Account, demand: &Demand<'_>) -> String {
+    let policy = &demand.policy;
     format!(
         "{} ({}) asks {account} to show, for {} in epoch {}: a human of at least {} years, document \
-         level {}, device level {}, uniqueness {}; nationalities excluded: {}. It says: {}",
-        request.network,
-        request.verifier,
-        request.action.as_str(),
-        request.epoch,
+         level {}, device level {}, uniqueness {}; nationalities excluded: {}.{}",
+        demand.network,
+        demand.asker,
+        demand.action,
+        demand.epoch,
         policy.min_age,
         policy.min_document,
         policy.min_device,
         policy.min_unique,
-        if request.excluded.pack() == Excluded::none().pack() {
+        if demand.excluded.pack() == Excluded::none().pack() {
             "none"
         } else {
             "some"
         },
-        request.statement,
+        demand
+            .statement
+            .map(|statement| format!(" It says: {statement}"))
+            .unwrap_or_default(),
     )
 }
 
-fn difference(earlier: &[EarlierTerms], request: &Request) -> String {
+fn difference(earlier: &[EarlierTerms], demand: &Demand<'_>) -> String {
     let mut text = format!(
         "{} asks for other things than within the last 30 days.\n",
-        request.network
+        demand.network
     );
     for terms in earlier {
         text.push_str(&format!(
@@ -99,11 +112,22 @@ fn difference(earlier: &[EarlierTerms], request: &Request) -> String {
     }
     text.push_str(&format!(
         "  now: {:?}, excluded {}\n",
-        request.policy,
-        request.excluded.pack()
+        demand.policy,
+        demand.excluded.pack()
     ));
     text.push_str("A chain of demands can reveal your birthdate or nationality. Answer it?");
     text
+}
+
+/// What everybody will see of a place's accounts.
+fn joined(earlier: &[Account], account: &Account, request: &ContractRequest) -> String {
+    let earlier: Vec<String> = earlier.iter().map(ToString::to_string).collect();
+    format!(
+        "The place is public in {}: its nullifier, its count and all its accounts. Everybody will see \
+         for ever that {} and {account} belong to one human. Join them?",
+        request.contract,
+        earlier.join(", ")
+    )
 }
 
 /// A question on the terminal; without one the answer is no.

@@ -150,10 +150,16 @@ fn answer(
         network: network.as_ref(),
         account,
         slot: Slot(args.slot),
-        machine_key: args.machine_key,
         now: now()?,
     };
-    Ok(present(&with, wallet, request, owner, steps))
+    Ok(present(
+        &with,
+        wallet,
+        request,
+        args.machine_key,
+        owner,
+        steps,
+    ))
 }
 
 /// From a file, or from the verifier's link together with a line to it.

@@ -119,6 +119,7 @@ fn context<'a>(request: &'a Request, key: &'a VerifyingKey, now: Timestamp) -> V
         roots: &request.roots,
         root_window_seconds: ROOT_WINDOW_SECONDS,
         verifying_key: key,
+        chain_answers: &[],
     }
 }
 

@@ -75,8 +75,19 @@ for circuit in enrol present; do
     refused 'Invalid proof' node "$work/node_modules/snarkjs/build/cli.cjs" groth16 verify $circuit.vkey.json other.public.json under-theirs/$circuit.proof.json
     refused proof_invalid circuits check --circuit $circuit "${theirs[@]}" other.public.json
     refused key_delta_is_gamma circuits check --circuit $circuit --zkey $circuit.setup.zkey
-
 done
+
+# Its verifier contract of its zkey has the constants of ours.
+circuits export --solidity --out contract --zkey present.zkey >export.log
+snarkjs zkey export solidityverifier present.zkey contract/theirs.sol
+constants=$(node -e '
+    const constants = (file, pattern) => [...fs.readFileSync(`contract/${file}.sol`, "utf8").matchAll(pattern)]
+        .map((found) => BigInt(found[1]));
+    const theirs = constants("theirs", /constant (?:alpha|beta|gamma|delta|IC\d+)[xy]\d? *= *(\d+)/g);
+    const ours = constants("PresentVerifier", /constant (?:ALPHA|BETA|GAMMA|DELTA|IC\d)_\w+ = (0x\w+)/g);
+    const agreed = ours.filter((constant) => theirs.includes(constant)).length;
+    console.log(`${theirs.length}\t${agreed}`)')
+printf 'constants of the verifier contract of its zkey\tnpm snarkjs %s\t%s\n' "$version" "$constants"
 
 # A disagreement would have ended this; both circuits went through every row.
 for row in 'our witness satisfies our R1CS' \

@@ -3,7 +3,9 @@
 
 use humanseal_documents::ChipFiles;
 use humanseal_sdk::{AccountSigner, Client, ClientError, Outcome, Wallet};
-use humanseal_wallet_link::{Presentation, Request, binding, challenge};
+use humanseal_wallet_link::{
+    Account, ContractPresentation, ContractRequest, Presentation, Request, binding, challenge,
+};
 use humanseal_zk_credentials::calendar::Today;
 use humanseal_zk_credentials::entropy::OsEntropy;
 use humanseal_zk_credentials::exchange::{
@@ -79,6 +81,43 @@ pub fn prove(
         machine_key: None,
     };
     Ok(presentation)
+}
+
+/// Proves for an account whatever a contract asks, without judging contract, root or count.
+pub fn prove_to_contract(
+    wallet: &Wallet,
+    path: &StatusPath,
+    request: &ContractRequest,
+    slot: Slot,
+    account: &Account,
+    key: &ProvingKey,
+    now: Timestamp,
+) -> Result<ContractPresentation, Failure> {
+    let signed = wallet.credential().cloned();
+    let today = Today::from_unix_seconds(now.unix_seconds()).map_err(Failure::fault)?;
+    let binding = request.binding(account);
+    let witness = PresentWitness {
+        signed: signed.ok_or_else(|| Failure::fault("no credential"))?,
+        path: path.clone(),
+        secret: wallet.secret.clone(),
+        slot,
+        scope: request.computed_scope(),
+        binding: binding.ok_or_else(|| Failure::fault("no EVM contract"))?,
+        today,
+        policy: request.policy,
+        excluded: request.excluded.clone(),
+    };
+    let (proof, public) = prove_present(key, &witness, &mut OsEntropy).map_err(Failure::fault)?;
+    Ok(ContractPresentation {
+        contract: request.contract.clone(),
+        account: account.clone(),
+        proof: Base64::new(proof.evm_words().as_flattened().to_vec()).unwrap_or_default(),
+        nullifier: public.nullifier,
+        today: today.pack(),
+        issuer_index: request.issuer_index,
+        root_issued_at: request.root.issued_at,
+        count: request.count,
+    })
 }
 
 /// Takes somebody's presentation for an own account or for another request.

@@ -176,11 +176,11 @@ struct Created {
     request: Request,
 }
 
-/// Who gets a place: a chip that answers, a phone with a StrongBox.
+/// Who gets a place: a chip that answers, a phone with a StrongBox. Its holder's wallet goes on.
 pub fn demanded(
     world: &World,
     network: &Demanding,
-) -> Result<(Seat, DocumentLevel, DeviceLevel), Failure> {
+) -> Result<(WalletFile, Seat, DocumentLevel, DeviceLevel), Failure> {
     let whole = Whole::make(world, "CHIP00001", 1970)?;
     let enrolled = enrol(world, &whole, None, &phone(PACKAGE)?, "phone.wallet")?;
     let mut wallet = enrolled.map_err(Failure::fault)?.wallet;
@@ -191,7 +191,7 @@ pub fn demanded(
     let (document, device) = (credential.document, credential.device);
     let request = network.first.clone();
     let (seat, _) = take_seat(world, &mut wallet, &Signer::evm()?, Slot(0), request)?;
-    Ok((seat, document, device))
+    Ok((wallet, seat, document, device))
 }
 
 /// What gets none. `page` is the wallet of a holder whose document's files have no chip behind them.

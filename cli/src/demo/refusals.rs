@@ -254,14 +254,13 @@ pub fn presented(
         network: network.as_ref(),
         account,
         slot: Slot(0),
-        machine_key: None,
         now: now()?,
     };
-    Ok(present(&with, wallet, request, &Agreeable, &Silent))
+    Ok(present(&with, wallet, request, None, &Agreeable, &Silent))
 }
 
 /// The credential's path in the list as it stands.
-fn path(world: &World, wallet: &WalletFile) -> Result<StatusPath, Failure> {
+pub fn path(world: &World, wallet: &WalletFile) -> Result<StatusPath, Failure> {
     let credential = wallet
         .wallet
         .credential()
@@ -276,7 +275,7 @@ fn path(world: &World, wallet: &WalletFile) -> Result<StatusPath, Failure> {
 }
 
 /// The operator revokes the credential; the next signed root shows it.
-fn revoke(world: &World, wallet: &WalletFile) -> Result<(), Failure> {
+pub fn revoke(world: &World, wallet: &WalletFile) -> Result<(), Failure> {
     let credential = wallet
         .wallet
         .credential()

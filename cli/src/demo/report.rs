@@ -139,6 +139,7 @@ fn document(story: &Story) -> Value {
             "enrol": shape(Circuit::Enrol).constraints(),
             "present": shape(Circuit::Present).constraints(),
         },
+        "gas": story.gas,
         "ms": ms,
         "total_ms": millis(story.total),
         "threads": rayon::current_num_threads(),
@@ -207,6 +208,12 @@ fn tables(story: &Story) -> Result<(), Failure> {
         constraints(Circuit::Present),
         rayon::current_num_threads(),
     ));
+    say("\nGas of the contracts, calldata included but for verify and is_verified:");
+    let mut gas = output::table(&["call", "gas"]);
+    for (call, used) in &story.gas {
+        gas.add_row([(*call).to_owned(), used.to_string()]);
+    }
+    say(gas);
     let mut times = output::table(&["step", "ms"]);
     for (step, time) in &story.times {
         times.add_row([(*step).to_owned(), format!("{:.1}", millis(*time))]);

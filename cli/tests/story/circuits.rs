@@ -180,6 +180,31 @@ fn damaged(circuit: &str, file: &dyn Fn(&str) -> String, folder: &Path) {
 }
 
 #[test]
+fn the_verifier_contract_is_exported_with_its_interface() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let folder = folder.path();
+    let export = ["circuits", "export", "--solidity", "--out", "out"];
+    let made = answer(&export, folder);
+    for (member, name) in [
+        ("contract", "PresentVerifierDevelopment.sol"),
+        ("interface", "IPresentVerifier.sol"),
+    ] {
+        let file = Path::new(made[0][member].as_str().expect("a file"));
+        let committed = fixture("../contracts/solidity").join(name);
+        assert_eq!(
+            fs::read_to_string(folder.join(file)).expect(name),
+            fs::read_to_string(committed).expect(name)
+        );
+    }
+    assert_eq!(fs::read_dir(folder.join("out")).expect("out").count(), 2);
+    // Nothing that is there is written over, and `enrol` is proved to nobody on a chain.
+    ends(2, &export, folder);
+    let enrol = ["--circuit", "enrol", "--solidity", "--out", "enrol"];
+    ends(2, &[&["circuits", "export"], &enrol[..]].concat(), folder);
+    ends(2, &["circuits", "export", "--out", "none"], folder);
+}
+
+#[test]
 fn stored_proving_keys_are_checked_and_tried() {
     let folder = tempfile::tempdir().expect("a folder");
     let folder = folder.path();

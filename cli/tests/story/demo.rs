@@ -40,6 +40,20 @@ fn the_demo_accepts_refuses_and_keeps_secrets_as_it_must() {
             "{step}"
         );
     }
+    for (call, limit) in [
+        ("register", 288_000),
+        ("renew", 254_000),
+        ("move", 288_000),
+        ("verify", 210_000),
+        ("batch32_per_provider", 112_000),
+        ("is_verified", 4_800),
+    ] {
+        let gas = story["gas"][call].as_u64();
+        assert!(
+            gas.is_some_and(|gas| 0 < gas && gas <= limit),
+            "{call}: {gas:?}"
+        );
+    }
     assert!(story["threads"].as_u64().is_some_and(|n| n >= 1));
     assert_eq!(story["refusals"], expected_refusals());
 
@@ -81,6 +95,14 @@ fn expected_refusals() -> Value {
     json!({
         "another_account": "binding_mismatch",
         "another_face": "gate_match_failed",
+        "contract_another_account": "ProofInvalid",
+        "contract_cool_down": "Refused(CoolingDown)",
+        "contract_distrusted": "IssuerUntrusted",
+        "contract_replay": "ProofInvalid",
+        "contract_replay_after_move": "ProofInvalid",
+        "contract_revoked": "credential_revoked",
+        "contract_revoked_old_root": "RootOutsideWindow",
+        "contract_tomorrow": "Refused(Day)",
         "copied_files": "document_level_too_low",
         "development_at_production": "issuer_untrusted",
         "document_again": "document_known",

@@ -50,8 +50,8 @@ struct Genuine {
     verified: (Vouched, LeafKey),
 }
 
-/// A changed chain verifies only if the signed part of its leaf is the genuine one byte for byte,
-/// and every signed part above it is that of some genuine certificate. A changed content that the
+/// A changed chain verifies only if the signed part of its leaf is a genuine one of the same challenge,
+/// byte for byte, and every signed part above it is that of some genuine certificate. A changed content that the
 /// phone signs verifies only for an app that it says, under the same key.
 pub(super) fn target() -> Target {
     let trust = trust();
@@ -78,7 +78,7 @@ pub(super) fn target() -> Target {
         seeds.push(content(&specimen(level)));
     }
     let properties = move |case: &Case<'_>| match case.seed < chains {
-        true => check_chain(&genuine[case.seed], &signed, &trust, case),
+        true => check_chain(&genuine, &signed, &trust, case),
         // In the order in which they were added, specimens last.
         false => check_content(&genuine[case.seed - 2], case, &trust),
     };
@@ -92,16 +92,25 @@ pub(super) fn target() -> Target {
 }
 
 fn check_chain(
-    genuine: &Genuine,
+    genuine: &[Genuine],
     signed: &BTreeSet<Vec<u8>>,
     trust: &Trust,
     case: &Case<'_>,
 ) -> Reached {
     let chain: Vec<Vec<u8>> = inside(case.bytes).into_iter().map(<[u8]>::to_vec).collect();
-    let judged = judge(&chain, &genuine.challenge, trust, genuine.at);
-    if let Ok(verified) = &judged {
-        assert_eq!(*verified, genuine.verified);
-        assert_eq!(inside(&chain[0])[0], genuine.leaf, "the leaf was changed");
+    let Genuine { at, challenge, .. } = &genuine[case.seed];
+    let judged = judge(&chain, challenge, trust, *at);
+    if let Ok((vouched, key)) = &judged {
+        // The specimens answer one challenge, so an exchange may bring in the other one's leaf.
+        let leaf = inside(&chain[0])[0];
+        let of_leaf = |known: &&Genuine| known.leaf == leaf && known.challenge == *challenge;
+        let whole = genuine.iter().find(of_leaf);
+        let Some(Genuine { verified, .. }) = whole else {
+            panic!("the leaf was changed");
+        };
+        assert_eq!((&vouched.app, key), (&verified.0.app, &verified.1));
+        // They have one key too, so the certificate above it of either may stand there.
+        assert!(vouched.protection <= verified.0.protection);
         for certificate in &chain {
             let part = inside(certificate)[0];
             assert!(signed.contains(part), "a signed part was changed");

@@ -213,6 +213,7 @@ impl World {
             roots: &self.roots,
             root_window_seconds: 72 * 3_600,
             verifying_key: self.circuit.verifying(),
+            chain_answers: &[],
         }
     }
 
