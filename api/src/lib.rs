@@ -60,6 +60,7 @@ pub mod parameter;
 pub mod post_root;
 pub mod problem;
 pub mod random;
+pub mod registry_arguments;
 pub mod request_id;
 pub mod schema;
 pub mod seal;

@@ -232,9 +232,14 @@ async fn root(config: &Config, asked: &PostRoot<'_>) -> Result<SignedStatusRoot,
             .ok_or(PostRootError::NoRoot);
     };
     url.admit(config.environment)?;
+    fetched_root(url).await.ok_or(PostRootError::NoRoot)
+}
+
+/// The root at an issuer's `/v1/status-list/root`; its signatures are not checked here.
+pub(crate) async fn fetched_root(url: &RpcUrl) -> Option<SignedStatusRoot> {
     let url = url.clone();
     let fetched = tokio::task::spawn_blocking(move || fetch(&url)).await;
-    fetched.ok().flatten().ok_or(PostRootError::NoRoot)
+    fetched.ok().flatten()
 }
 
 fn fetch(url: &RpcUrl) -> Option<SignedStatusRoot> {

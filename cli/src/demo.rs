@@ -230,7 +230,8 @@ fn tell(folder: &Path, rpc: Option<&str>, teller: &Teller) -> Result<Story, Fail
     teller
         .act("On chain: a registry contract admits that phone's owner, and asks nobody about it.");
     let mut tried = Tried::new(&told);
-    let gas = onchain::tell(&world, &mut phone, chain.as_mut(), teller, &mut tried)?;
+    let (gas, registered) = onchain::tell(&world, &mut phone, chain.as_mut(), teller, &mut tried)?;
+    kept::write_registered(folder, &registered)?;
     attempts.extend(tried.done());
 
     teller.act("Traces: the service is stopped, its files are searched for what it must not know.");

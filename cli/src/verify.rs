@@ -1,21 +1,21 @@
 //! `humanseal verify`: the checks of a presentation that need no registry
-//! (docs/protocol.md section 10).
+//! (docs/protocol.md section 10), for a verifier's request and for a contract's.
+
+mod pair;
 
 use std::path::{Path, PathBuf};
 
 use humanseal_wallet_link::batch::holding;
-use humanseal_wallet_link::check::ROOT_WINDOW_SECONDS;
-use humanseal_wallet_link::presentation::MAX_PRESENTATION_BYTES;
-use humanseal_wallet_link::request::MAX_REQUEST_BYTES;
-use humanseal_wallet_link::{Prepared, Presentation, Request, VerifierContext, check, prepare};
+use humanseal_wallet_link::{Prepared, Refusal};
 use humanseal_zk_credentials::circuit::Circuit;
 use humanseal_zk_credentials::exchange::{Environment, Timestamp};
 use humanseal_zk_credentials::groth16::{VerifyingKey, snarkjs};
 use humanseal_zk_credentials::keys;
 use serde_json::json;
 
+use self::pair::Pair;
 use crate::clock::now;
-use crate::output::{self, Answer, Failure, Outcome, Steps, read, say};
+use crate::output::{self, Answer, Failure, Outcome, Steps, say};
 use crate::session::coded;
 
 const REQUEST: &str = ".request.json";
@@ -24,7 +24,8 @@ const PRESENTATION: &str = ".presentation.json";
 /// The arguments.
 #[derive(clap::Args)]
 pub struct Args {
-    /// The request document, as this verifier made it: its issuers and roots are the trusted ones.
+    /// The request document, as this verifier made it: its issuers and roots are the trusted ones. Or
+    /// what a contract was read to demand.
     #[arg(long, value_name = "FILE", required_unless_present = "batch")]
     request: Option<PathBuf>,
     /// The presentation.
@@ -55,13 +56,11 @@ pub fn run(args: Args) -> Outcome {
     let key = args.key.as_deref().map(verifying_key).transpose()?;
     let steps = Steps::new(args.json);
     steps.show("verifying");
-    let entries = match (&args.batch, &args.request, &args.presentation) {
-        (Some(folder), ..) => batch(folder, key.as_ref(), now)?,
+    let pairs = match (&args.batch, &args.request, &args.presentation) {
+        (Some(folder), ..) => folder_pairs(folder)?,
         (None, Some(request), Some(presentation)) => {
-            let (request, presentation) =
-                (self::request(request)?, self::presentation(presentation)?);
-            let key = suitable(key.as_ref(), request.environment)?;
-            vec![single(&request, &presentation, key, now)]
+            let pair = Pair::read(request, presentation)?;
+            vec![(pair.name(), pair)]
         }
         _ => {
             return Err(Failure::input(
@@ -69,6 +68,7 @@ pub fn run(args: Args) -> Outcome {
             ));
         }
     };
+    let entries = checked(pairs, key.as_ref(), now)?;
     drop(steps);
     let verified = entries.iter().all(|entry| entry.code.is_none());
     told(&entries, verified, &args)?;
@@ -101,61 +101,22 @@ fn suitable(
     }
 }
 
-fn request(file: &Path) -> Result<Request, Failure> {
-    Request::from_json(&read(file, MAX_REQUEST_BYTES as u64)?)
-        .map_err(|error| Failure::input(format!("{}: {error} [{}]", file.display(), error.code())))
-}
-
-fn presentation(file: &Path) -> Result<Presentation, Failure> {
-    Presentation::from_json(&read(file, MAX_PRESENTATION_BYTES as u64)?)
-        .map_err(|error| Failure::input(format!("{}: {error} [{}]", file.display(), error.code())))
-}
-
-fn context<'a>(request: &'a Request, key: &'a VerifyingKey, now: Timestamp) -> VerifierContext<'a> {
-    VerifierContext {
-        now,
-        environment: request.environment,
-        issuers: &request.issuers,
-        roots: &request.roots,
-        root_window_seconds: ROOT_WINDOW_SECONDS,
-        verifying_key: key,
-        chain_answers: &[],
-    }
-}
-
-fn single(
-    request: &Request,
-    presentation: &Presentation,
-    key: &VerifyingKey,
-    now: Timestamp,
-) -> Entry {
-    let verdict = check(request, presentation, &context(request, key, now));
-    Entry {
-        name: request.id.to_string(),
-        code: verdict.as_ref().err().map(|refusal| refusal.code()),
-        nullifier: verdict
-            .as_ref()
-            .ok()
-            .map(|verified| verified.nullifier.0.to_string()),
-        account: verdict.ok().map(|verified| verified.account.to_string()),
-    }
-}
-
 /// Every check of every pair, the pairings of those that are left in one batch.
-fn batch(folder: &Path, key: Option<&VerifyingKey>, now: Timestamp) -> Result<Vec<Entry>, Failure> {
-    let names = names(folder)?;
-    let mut entries = Vec::with_capacity(names.len());
+fn checked(
+    pairs: Vec<(String, Pair)>,
+    key: Option<&VerifyingKey>,
+    now: Timestamp,
+) -> Result<Vec<Entry>, Failure> {
+    let mut entries = Vec::with_capacity(pairs.len());
     let mut left: Vec<(usize, Prepared)> = Vec::new();
     let mut used: Option<&VerifyingKey> = None;
-    for name in names {
-        let request = request(&folder.join(format!("{name}{REQUEST}")))?;
-        let presentation = presentation(&folder.join(format!("{name}{PRESENTATION}")))?;
-        let key = suitable(key, request.environment)?;
+    for (name, pair) in pairs {
+        let key = suitable(key, pair.environment())?;
         used = Some(key);
-        let prepared = prepare(&request, &presentation, &context(&request, key, now));
+        let prepared = pair.prepare(key, now);
         entries.push(Entry {
             name,
-            code: prepared.as_ref().err().map(|refusal| refusal.code()),
+            code: prepared.as_ref().err().map(Refusal::code),
             nullifier: None,
             account: None,
         });
@@ -171,10 +132,20 @@ fn batch(folder: &Path, key: Option<&VerifyingKey>, now: Timestamp) -> Result<Ve
             entry.nullifier = Some(prepared.claimed.nullifier.0.to_string());
             entry.account = Some(prepared.claimed.account.to_string());
         } else {
-            entry.code = Some("proof_invalid");
+            entry.code = Some(Refusal::ProofInvalid.code());
         }
     }
     Ok(entries)
+}
+
+/// The pairs of a folder, in the order of their names.
+fn folder_pairs(folder: &Path) -> Result<Vec<(String, Pair)>, Failure> {
+    let read = |name: String| {
+        let file = |suffix| folder.join(format!("{name}{suffix}"));
+        let pair = Pair::read(&file(REQUEST), &file(PRESENTATION))?;
+        Ok((name, pair))
+    };
+    names(folder)?.into_iter().map(read).collect()
 }
 
 /// The names of the pairs; a file without its partner is an error.
@@ -232,6 +203,6 @@ fn told(entries: &[Entry], verified: bool, args: &Args) -> Result<(), Failure> {
             )),
         }
     }
-    say("Whether the request is unused and the place free, only the verifier's registry knows.");
+    say("Whether the request is unused and the place free, only the registry knows.");
     Ok(())
 }

@@ -3,10 +3,13 @@ pragma solidity ^0.8.30;
 
 import {Gate, MAX_KEYS} from "./Gate.sol";
 import {IPresentVerifier} from "./IPresentVerifier.sol";
-import {Issuer, Settings} from "./IProviderRegistry.sol";
+import {IProviderRegistry, Issuer, Settings} from "./IProviderRegistry.sol";
 import {Roots} from "./Roots.sol";
 import {MIN_ESTABLISHED_DAYS, demand, inBounds, isTighter, leastEstablishedDays} from "./Rules.sol";
 import {Timelock} from "./Timelock.sol";
+
+// Words of settings in a call.
+uint256 constant SETTINGS = 6;
 
 /// What the owner decides. Distrust and tightening act at once, everything that could admit somebody waits.
 abstract contract Governance is Roots, Timelock {
@@ -41,14 +44,23 @@ abstract contract Governance is Roots, Timelock {
         emit KeyDistrusted(key);
     }
 
+    /// Settings that are no looser than the present ones need no announcement, and get none: made after a
+    /// tightening, they would open the gate again without anybody having been warned.
+    function announce(bytes calldata call) public override(IProviderRegistry, Timelock) onlyOwner {
+        if (call.length == 4 + 32 * SETTINGS && bytes4(call) == this.change.selector) {
+            if (isTighter(abi.decode(call[4:], (Settings)), settings())) revert NothingLoosened();
+        }
+        super.announce(call);
+    }
+
     function admitIssuer(Issuer calldata issuer) external onlyOwner {
-        _spendAnnouncement();
+        _spendAnnouncement(2);
         _gate = _admitIssuer(_gate, issuer);
     }
 
     /// What earlier keys admitted stays until its end, or until they are distrusted.
     function admitKey(IPresentVerifier next, bytes32 codeHash) external onlyOwner {
-        _spendAnnouncement();
+        _spendAnnouncement(2);
         if (address(next).codehash != codeHash) revert CodeMismatch();
         Gate gate = _admitKey(_gate, next).withNextVersion();
         _gate = gate;
@@ -57,7 +69,7 @@ abstract contract Governance is Roots, Timelock {
 
     function change(Settings calldata next) external onlyOwner {
         Settings memory present = settings();
-        if (!isTighter(next, present)) _spendAnnouncement();
+        if (!isTighter(next, present)) _spendAnnouncement(SETTINGS);
         if (!inBounds(next)) revert SettingsInvalid();
         // A registration or ban of the present settings may outlive them: until it cannot, the demand that
         // kept a recovered secret from a second place beside it stays. docs/protocol.md section 9.

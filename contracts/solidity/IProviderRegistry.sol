@@ -103,6 +103,7 @@ interface IProviderRegistry {
     error CodeMismatch();
     /// Loosening without an announcement, after it lapsed, or a second time.
     error NotAnnounced();
+    error NothingLoosened();
     error TooEarly(uint40 readyAt);
     /// No index is left for another issuer or verifying key.
     error Full();
@@ -165,7 +166,8 @@ interface IProviderRegistry {
     function distrustKey(uint8 key) external;
     /// Until the start of that day, at most `maxBanDays` ahead; only ever extended.
     function ban(uint256 nullifier, uint24 untilDay) external;
-    /// `call` is the whole call data of one of the functions below; `id` is its keccak256.
+    /// `call` is the whole call data of one of the functions below; `id` is its keccak256. Settings that loosen
+    /// nothing are refused.
     function announce(bytes calldata call) external;
     function withdraw(bytes32 id) external;
     /// At once where nothing is loosened.

@@ -20,7 +20,7 @@ abstract contract Timelock is IProviderRegistry, Ownable2Step {
     }
 
     /// Announced again, a call waits again.
-    function announce(bytes calldata call) external onlyOwner {
+    function announce(bytes calldata call) public virtual onlyOwner {
         bytes32 id = keccak256(call);
         uint40 ready = uint40(block.timestamp) + delay;
         readyAt[id] = ready;
@@ -38,8 +38,10 @@ abstract contract Timelock is IProviderRegistry, Ownable2Step {
         revert RenouncingRefused();
     }
 
-    /// Uses up the announcement of the present call: selector and arguments, byte for byte.
-    function _spendAnnouncement() internal {
+    /// Uses up the announcement of the present call: selector and so many words, byte for byte. What follows them
+    /// would be ignored by the call, but make it another one to announce.
+    function _spendAnnouncement(uint256 words) internal {
+        if (msg.data.length != 4 + 32 * words) revert NotAnnounced();
         bytes32 id = keccak256(msg.data);
         uint40 ready = readyAt[id];
         if (ready == 0 || block.timestamp >= ready + LAPSE) revert NotAnnounced();

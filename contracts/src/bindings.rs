@@ -17,3 +17,8 @@ sol!(
     PresentVerifierDevelopment,
     "artifacts/PresentVerifierDevelopment.json"
 );
+
+sol!(
+    SpecimenReentrantWallet,
+    "artifacts/SpecimenReentrantWallet.json"
+);

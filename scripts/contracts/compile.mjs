@@ -8,6 +8,9 @@ if (mode !== undefined && mode !== "--check") throw new Error(`unknown argument 
 const solc = createRequire(path.join(tools, "package.json"))("solc");
 const sources = path.join(root, "contracts/solidity");
 const artifacts = path.join(root, "contracts/artifacts");
+// Verifiers of keys that their constructors refuse: the compiler decides such a check by itself, so that no
+// other key can be put into compiled code to see it.
+const refused = "contracts/forge/refused/Keys.sol";
 
 // foundry.toml says the same to forge; a test there compares the bytecode. No digest of the metadata is
 // appended, so a comment can change without the bytecode.
@@ -23,8 +26,10 @@ const settings = {
 const input = {
   language: "Solidity",
   sources: Object.fromEntries(
-    fs.readdirSync(sources).filter((name) => name.endsWith(".sol")).sort()
-      .map((name) => [`contracts/solidity/${name}`, { content: fs.readFileSync(path.join(sources, name), "utf8") }]),
+    [
+      ...fs.readdirSync(sources).filter((name) => name.endsWith(".sol")).sort().map((name) => `contracts/solidity/${name}`),
+      refused,
+    ].map((name) => [name, { content: fs.readFileSync(path.join(root, name), "utf8") }]),
   ),
   settings: {
     ...settings,
@@ -47,7 +52,7 @@ if (output.errors?.length) process.exit(1);
 
 const wanted = new Map();
 for (const [source, contracts] of Object.entries(output.contracts)) {
-  if (!source.startsWith("contracts/solidity/")) continue;
+  if (!source.startsWith("contracts/solidity/") && source !== refused) continue;
   for (const [name, { abi, evm }] of Object.entries(contracts)) {
     // Interfaces and abstract contracts have no code to deploy.
     if (evm.bytecode.object === "") continue;
@@ -59,12 +64,12 @@ for (const [source, contracts] of Object.entries(output.contracts)) {
       bytecode: `0x${evm.bytecode.object}`,
       deployedBytecode: `0x${evm.deployedBytecode.object}`,
     };
-    wanted.set(`${name}.json`, `${JSON.stringify(artifact, null, 2)}\n`);
+    wanted.set(`${source === refused ? "refused/" : ""}${name}.json`, `${JSON.stringify(artifact, null, 2)}\n`);
   }
 }
 
-fs.mkdirSync(artifacts, { recursive: true });
-const present = fs.readdirSync(artifacts).filter((name) => name.endsWith(".json"));
+fs.mkdirSync(path.join(artifacts, "refused"), { recursive: true });
+const present = fs.readdirSync(artifacts, { recursive: true }).filter((name) => name.endsWith(".json"));
 const stale = present.filter((name) => !wanted.has(name));
 let differ = stale.length;
 for (const name of stale) console.error(`contracts/artifacts/${name}: no contract of this name`);

@@ -181,7 +181,7 @@ pub fn prepare(
         scope,
     ] = public;
     bound_here(request, presentation, bound)?;
-    let today = today_in_window(today, context)?;
+    let today = day_in_window(today, context.now)?;
     let issuer = issuer_trusted(request, issuer, context)?;
     same_policy(request, policy)?;
     same_excluded(request, excluded)?;
@@ -257,9 +257,10 @@ fn bound_here(request: &Request, presentation: &Presentation, bound: FieldElemen
     ensure(bound == own, Refusal::BindingMismatch)
 }
 
-fn today_in_window(packed: FieldElement, context: &VerifierContext<'_>) -> Result<Today, Refusal> {
-    let today = Today::from_unix_seconds(context.now.unix_seconds())
-        .map_err(|_| Refusal::TodayOutOfWindow)?;
+/// Today or yesterday at this moment, each with its own date.
+pub(crate) fn day_in_window(packed: FieldElement, now: Timestamp) -> Result<Today, Refusal> {
+    let today =
+        Today::from_unix_seconds(now.unix_seconds()).map_err(|_| Refusal::TodayOutOfWindow)?;
     [Some(today), today.yesterday()]
         .into_iter()
         .flatten()

@@ -20,6 +20,7 @@ use crate::{
     account::Account,
     binding::{binding, contract_audience},
     origin::NetworkId,
+    presentation::{MAX_PRESENTATION_BYTES, PresentationMalformed},
     request::{Action, IssuedRoot, MAX_EPOCH, MAX_REQUEST_BYTES, RequestError},
 };
 
@@ -140,4 +141,18 @@ pub struct ContractPresentation {
     pub root_issued_at: Timestamp,
     /// The count that the proof is bound to.
     pub count: u32,
+}
+
+impl ContractPresentation {
+    /// Reads at most [`MAX_PRESENTATION_BYTES`]. The proof's bytes are taken as they are:
+    /// [`crate::prepare_for_contract`] and the contract judge them.
+    ///
+    /// # Errors
+    /// [`PresentationMalformed`].
+    pub fn from_json(json: &[u8]) -> Result<Self, PresentationMalformed> {
+        if json.len() > MAX_PRESENTATION_BYTES {
+            return Err(PresentationMalformed);
+        }
+        serde_json::from_slice(json).map_err(|_| PresentationMalformed)
+    }
 }

@@ -4,7 +4,9 @@
 //! one sign-in [`challenge`] that follows from it, proves, and answers with a [`Presentation`].
 //! The verifier runs the checks of docs/protocol.md section 10 that need no database ([`check()`])
 //! and hands out a [`Pass`]. A contract's demands travel as a [`ContractRequest`], judged by the same
-//! rules, and its answer is a [`ContractPresentation`] that anybody may bring to the chain. This crate knows no database, no HTTP, no image and no document.
+//! rules, and its answer is a [`ContractPresentation`] that anybody may bring to the chain, after
+//! [`prepare_for_contract`] has told whether it is worth it. This crate knows no database, no HTTP, no
+//! image and no document.
 //!
 //! ```
 //! use humanseal_wallet_link::{Account, Origin, binding};
@@ -34,6 +36,7 @@ pub mod binding;
 pub mod chain;
 pub mod challenge;
 pub mod check;
+pub mod contract_check;
 pub mod contract_request;
 pub mod demand;
 pub mod machine_key;
@@ -48,6 +51,7 @@ pub use binding::{binding, contract_audience};
 pub use chain::{Chain, ChainError};
 pub use challenge::{ChallengeError, ContractQuestion, ContractSignIn, EvmKey, SolanaKey};
 pub use check::{Prepared, Refusal, Verified, VerifierContext, check, prepare};
+pub use contract_check::prepare_for_contract;
 pub use contract_request::{ContractPresentation, ContractRequest};
 pub use demand::{Asker, Demand};
 pub use machine_key::{MachineKey, MachineKeyError};

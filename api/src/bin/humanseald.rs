@@ -1,4 +1,5 @@
-//! `humanseald serve --config FILE`, `humanseald post-root --config FILE --contract … --key-file FILE`.
+//! `humanseald serve --config FILE`, `humanseald post-root --config FILE --contract … --key-file FILE`,
+//! `humanseald registry-arguments --config FILE --network … --action …`.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -6,8 +7,9 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand};
 use humanseal_api::config::RpcUrl;
 use humanseal_api::post_root::{PostRoot, post_root};
+use humanseal_api::registry_arguments::{RegistryArguments, registry_arguments};
 use humanseal_api::{Config, ServeError, serve};
-use humanseal_wallet_link::Account;
+use humanseal_wallet_link::{Account, Action, NetworkId};
 use humanseal_zk_credentials::eddsa::IssuerId;
 use humanseal_zk_credentials::field::FieldElement;
 use tracing_subscriber::filter::{LevelFilter, Targets};
@@ -38,6 +40,32 @@ enum Command {
     /// Sends nothing where the contract has it. Exit code 0: the contract has it; 1: the root is
     /// refused; 2: wrong input; 3: a fault.
     PostRoot(Box<PostRootArguments>),
+    /// Prints what a registry contract is to be deployed with, so that it demands what the
+    /// configuration publishes.
+    RegistryArguments(Box<PlaceArguments>),
+}
+
+#[derive(Args)]
+struct PlaceArguments {
+    /// The configuration, TOML.
+    #[arg(long)]
+    config: PathBuf,
+    /// The network's id.
+    #[arg(long)]
+    network: NetworkId,
+    /// The action.
+    #[arg(long, value_parser = action)]
+    action: Action,
+    /// The epoch; 0 is "for ever".
+    #[arg(long, default_value_t = 0)]
+    epoch: u64,
+    /// `https://…/v1/status-list/root` of an issuer that this configuration trusts and does not run.
+    #[arg(long)]
+    from: Vec<RpcUrl>,
+}
+
+fn action(text: &str) -> Result<Action, String> {
+    Action::parse(text).ok_or_else(|| "an action is 1 to 64 characters a-z0-9-_.".into())
 }
 
 #[derive(Args)]
@@ -73,6 +101,7 @@ async fn main() -> ExitCode {
     match Arguments::parse().command {
         Command::Serve { config } => serve_until_stopped(&config).await,
         Command::PostRoot(arguments) => bring_root(&arguments).await,
+        Command::RegistryArguments(arguments) => tell_arguments(&arguments).await,
     }
 }
 
@@ -99,6 +128,32 @@ async fn bring_root(arguments: &PostRootArguments) -> ExitCode {
         Err(error) => {
             eprintln!("humanseald: {error} [{}]", error.code());
             ExitCode::from(error.exit_code())
+        }
+    }
+}
+
+async fn tell_arguments(arguments: &PlaceArguments) -> ExitCode {
+    let config = match Config::load(&arguments.config) {
+        Ok(config) => config,
+        Err(error) => {
+            eprintln!("humanseald: {error}");
+            return ExitCode::from(2);
+        }
+    };
+    let asked = RegistryArguments {
+        network: &arguments.network,
+        action: &arguments.action,
+        epoch: arguments.epoch,
+        from: &arguments.from,
+    };
+    match registry_arguments(&config, &asked).await {
+        Ok(told) => {
+            println!("{told}");
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            eprintln!("humanseald: {error} [{}]", error.code());
+            ExitCode::from(2)
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use alloy::primitives::{Address, B256, Bytes, U64};
 use alloy::providers::{Provider, RootProvider};
-use alloy::rpc::client::RpcClient;
+use alloy::rpc::client::{BatchRequest, RpcClient};
 use alloy::rpc::types::{BlockId, BlockNumberOrTag, Filter, Log, TransactionRequest};
 use alloy::sol_types::SolCall;
 use alloy::transports::TransportError;
@@ -93,6 +93,28 @@ pub struct Block {
     pub time: i64,
 }
 
+const HEADER: &str = "eth_getBlockByNumber";
+
+fn header_of(number: u64) -> (BlockNumberOrTag, bool) {
+    (BlockNumberOrTag::Number(number), false)
+}
+
+impl Block {
+    fn read(sent: Option<SentHeader>, number: u64) -> Result<Self, NodeError> {
+        let header = sent.ok_or(NodeError::Behind)?;
+        let time = i64::try_from(header.timestamp.to::<u64>());
+        if header.number.to::<u64>() != number {
+            return Err(NodeError::Malformed);
+        }
+        Ok(Self {
+            number,
+            hash: header.hash,
+            parent: header.parent_hash,
+            time: time.map_err(|_| NodeError::Malformed)?,
+        })
+    }
+}
+
 /// The members of a header that are read; nodes of other chains than Ethereum add some.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -170,42 +192,36 @@ impl Node {
         let sent: Option<SentHeader> = self
             .provider
             .client()
-            .request(
-                "eth_getBlockByNumber",
-                (BlockNumberOrTag::Number(number), false),
-            )
+            .request(HEADER, header_of(number))
             .await?;
-        let header = sent.ok_or(NodeError::Behind)?;
-        let time = i64::try_from(header.timestamp.to::<u64>());
-        if header.number.to::<u64>() != number {
-            return Err(NodeError::Malformed);
-        }
-        Ok(Block {
-            number,
-            hash: header.hash,
-            parent: header.parent_hash,
-            time: time.map_err(|_| NodeError::Malformed)?,
-        })
+        Block::read(sent, number)
     }
 
     /// The logs that `contract` wrote from block `first` to block `last`, of these kinds, in the
-    /// chain's order.
+    /// chain's order, and block `last`. Both are asked in one message: where many nodes stand behind one
+    /// address, one that is behind would give fewer logs than there are and say nothing of it.
     ///
     /// # Errors
-    /// [`NodeError::TooLarge`] or [`NodeError::Refused`] where fewer blocks may do.
+    /// [`NodeError::TooLarge`] or [`NodeError::Refused`] where fewer blocks may do; [`NodeError::Behind`]
+    /// where the node that gave the logs has no such block.
     pub async fn logs(
         &self,
         contract: Address,
         kinds: &[B256],
         first: u64,
         last: u64,
-    ) -> Result<Vec<Log>, NodeError> {
+    ) -> Result<(Vec<Log>, Block), NodeError> {
         let filter = Filter::new()
             .address(contract)
             .event_signature(kinds.to_vec())
             .from_block(first)
             .to_block(last);
-        let mut logs = self.provider.get_logs(&filter).await?;
+        let client = self.provider.client();
+        let mut message = BatchRequest::new(client);
+        let logs = message.add_call::<_, Vec<Log>>("eth_getLogs", &(filter,))?;
+        let end = message.add_call::<_, Option<SentHeader>>(HEADER, &header_of(last))?;
+        message.send().await?;
+        let (mut logs, end) = (logs.await?, Block::read(end.await?, last)?);
         let asked_for = |log: &Log| {
             log.address() == contract
                 && !log.removed
@@ -220,7 +236,7 @@ impl Node {
             return Err(NodeError::Malformed);
         }
         logs.sort_by_key(|log| (log.block_number, log.log_index));
-        Ok(logs)
+        Ok((logs, end))
     }
 
     /// What a view function of a contract gives in the newest block; `None` where there is no such

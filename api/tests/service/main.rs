@@ -30,6 +30,7 @@ mod races;
 mod recovery;
 mod registration;
 mod registry;
+mod registry_arguments;
 mod registry_faults;
 mod robustness;
 mod schema;

@@ -94,6 +94,31 @@ async fn a_reorganisation_between_two_questions_is_noticed() {
     assert!(stage.same(&[1]).await.is_empty());
 }
 
+/// Many nodes behind one address: the newest block is of one, the logs are of one that has not seen it. What
+/// is left out would never be asked for again.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_node_that_is_behind_with_its_logs_loses_no_event() {
+    let stage = Stage::new().await;
+    stage.take(Step::Register, &Device::new(1), 1).await;
+    stage.settle().await;
+    assert_eq!(stage.same(&[1]).await, [1]);
+    let behind = stage.registry.rpc.head().await;
+    stage
+        .done(Stage::address(1), revokeRegistrationCall {})
+        .await;
+    for _ in 0..=CONFIRMATIONS {
+        stage.advance(1).await;
+        stage.registry.rpc.mine().await;
+    }
+    stage.proxy.set(Fault::LagsAtLogs(behind));
+    stage.look().await;
+    let ready: Value = stage.world.client.get("/readyz").await.ok();
+    assert_eq!(ready["registries"][0]["failure"], "node_behind");
+    stage.proxy.set(Fault::None);
+    stage.look().await;
+    assert!(stage.same(&[1]).await.is_empty());
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn logs_of_another_branch_are_not_taken() {
     let stage = Stage::new().await;

@@ -5,23 +5,23 @@ use alloy::primitives::{Address, U256};
 use alloy::sol_types::{SolEvent, SolValue};
 use ark_bn254::Fr;
 use ark_ff::PrimeField;
-use ark_std::rand::{SeedableRng, rngs::StdRng};
 use humanseal_chains::chain::ask;
-use humanseal_chains::{Receipt, RegistryError};
+use humanseal_chains::{Chain, Receipt, RegistryError};
 use humanseal_contracts::bindings::PresentVerifierDevelopment::{
     Claim as VerifierClaim, Entry as VerifierEntry, Point, constantPointCall, verifyBatchCall,
 };
 use humanseal_contracts::bindings::ProviderRegistry::{Claim, Skipped, registerBatchCall};
 use humanseal_contracts::claim::word;
 use humanseal_contracts::refusal::{Refusal, Revert};
-use humanseal_wallet_link::{ContractPresentation, ContractRequest};
+use humanseal_wallet_link::batch::holding;
+use humanseal_wallet_link::{
+    ContractPresentation, ContractRequest, Prepared, prepare_for_contract,
+};
 use humanseal_zk_credentials::circuit::Circuit;
-use humanseal_zk_credentials::exchange::Base64;
+use humanseal_zk_credentials::exchange::{Base64, Environment};
 use humanseal_zk_credentials::field::FieldElement;
-use humanseal_zk_credentials::groth16::VerifyError;
 use humanseal_zk_credentials::holder::Nullifier;
 use humanseal_zk_credentials::keys;
-use humanseal_zk_credentials::presentation::{PresentPublic, verify_present_batch};
 use humanseal_zk_credentials::word::keccak256;
 
 use crate::points::Points;
@@ -119,33 +119,24 @@ fn one_false_proof_registers_nobody_and_is_found_off_chain() {
     assert_eq!(verified(&mut stage, 4), [true, true, false, true]);
 }
 
-/// What `wallet-link`'s batch does for a relayer: the false ones by their position.
+/// What a relayer finds false before it pays, by position.
 fn culprits(stage: &mut Stage, shown: &[ContractPresentation]) -> Vec<usize> {
     let holder = stage.holder(1);
     let request = stage.request(&holder);
-    let entry = |shown: &ContractPresentation| {
-        let request = ContractRequest {
-            count: shown.count,
-            ..request.clone()
-        };
-        let public = PresentPublic {
-            nullifier: shown.nullifier,
-            binding: request.binding(&shown.account).unwrap(),
-            today: shown.today,
-            status_root: request.root.root,
-            issuer: request.root.issuer,
-            policy: request.policy.pack(),
-            excluded: request.excluded.pack(),
-            scope: request.scope,
-        };
-        (Points::of(shown).proof(), public)
-    };
-    let entries = shown.iter().map(entry).collect();
+    let now = stage.chain.now().unwrap();
     let key = keys::development_verifying(Circuit::Present);
-    match verify_present_batch(key, entries, &mut StdRng::seed_from_u64(1)) {
-        Err(VerifyError::Culprits(culprits)) => culprits,
-        other => panic!("{other:?}"),
-    }
+    let prepared: Vec<Prepared> = shown
+        .iter()
+        .map(|shown| {
+            let request = ContractRequest {
+                count: shown.count,
+                ..request.clone()
+            };
+            prepare_for_contract(&request, shown, key, Environment::Development, now).unwrap()
+        })
+        .collect();
+    let holds = holding(key, &prepared.iter().collect::<Vec<_>>());
+    (0..shown.len()).filter(|place| !holds[*place]).collect()
 }
 
 #[test]

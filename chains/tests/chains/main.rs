@@ -9,5 +9,7 @@ mod people;
 mod places;
 mod points;
 mod proofs;
+mod reentrancy;
+mod relay;
 mod roots;
 mod stage;

@@ -7,7 +7,6 @@ use ark_ff::{BigInteger, Field, PrimeField};
 use ark_serialize::CanonicalSerialize;
 use humanseal_wallet_link::ContractPresentation;
 use humanseal_zk_credentials::exchange::Base64;
-use humanseal_zk_credentials::groth16::Proof;
 
 /// A, B, C.
 #[derive(Clone, Copy)]
@@ -53,15 +52,6 @@ impl Points {
             proof: Base64::new(bytes).unwrap(),
             ..of.clone()
         }
-    }
-
-    /// The proof in the form that travels over REST.
-    pub fn proof(&self) -> Proof {
-        let mut bytes = Vec::new();
-        self.a.serialize_compressed(&mut bytes).unwrap();
-        self.b.serialize_compressed(&mut bytes).unwrap();
-        self.c.serialize_compressed(&mut bytes).unwrap();
-        Proof::from_bytes(&bytes).unwrap()
     }
 
     /// Another proof of the same statement: A·r, B·(1/r), C.

@@ -45,6 +45,14 @@ const TERM_DAYS: u16 = 30;
 /// What each call cost, by its name.
 pub type Gas = BTreeMap<&'static str, u64>;
 
+/// The first registration: what the contract demanded, and what it took.
+pub struct Registered {
+    /// What it demanded.
+    pub request: ContractRequest,
+    /// What it took.
+    pub presentation: ContractPresentation,
+}
+
 /// The chain of the story: the node at `rpc`, else the EVM of this process.
 pub fn chain(rpc: Option<&str>) -> Result<Box<dyn Chain>, Failure> {
     let Some(url) = rpc else {
@@ -126,7 +134,7 @@ pub fn tell(
     chain: &mut dyn Chain,
     teller: &Teller,
     tried: &mut Tried<'_>,
-) -> Result<Gas, Failure> {
+) -> Result<(Gas, Registered), Failure> {
     let root = newest_root(world, wallet)?;
     keep_up(chain, root.issued_at())?;
     let mut stage = Stage::deploy(world, chain, &root)?;
@@ -148,6 +156,10 @@ pub fn tell(
     refused::another_account(&mut stage, &shown, tried)?;
     let receipt = stage.calls(Registry::register, &shown)?;
     gas.insert("register", receipt.gas_used);
+    let registered = Registered {
+        request: request.clone(),
+        presentation: shown.clone(),
+    };
     count_seen(wallet, &request, Slot(0), 1).map_err(Failure::fault)?;
     let spent = gas::of_is_verified(stage.chain, relayer, &stage.registry, first);
     gas.insert("is_verified", spent.map_err(Failure::fault)?);
@@ -183,7 +195,7 @@ pub fn tell(
     teller.note("32 places in one transaction, one proof each");
 
     refused::revoked_and_distrusted(&mut stage, wallet, tried)?;
-    Ok(gas)
+    Ok((gas, registered))
 }
 
 /// A chain's clock stands between two blocks; a root that was signed since is from its future.

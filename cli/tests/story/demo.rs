@@ -1,5 +1,8 @@
 //! The demo, once, judged by what it prints for machines.
 
+use std::fs;
+use std::path::Path;
+
 use serde_json::{Value, json};
 
 use super::humanseal;
@@ -87,6 +90,47 @@ fn the_demo_accepts_refuses_and_keeps_secrets_as_it_must() {
     for (entry, seat) in entries.iter().zip(seats) {
         assert_eq!(entry["verified"], true);
         assert_eq!(entry["nullifier"], seat["nullifier"]);
+    }
+    a_false_one_of_a_contracts_batch_is_named(folder.path());
+}
+
+/// A contract's presentations among each other: what a relayer looks at before it pays.
+fn a_false_one_of_a_contracts_batch_is_named(folder: &Path) {
+    let chain = folder.join("kept").join("chain");
+    let verify = ["verify", "--batch", "kept/chain", "--json"];
+    let answer = |exit: i32| -> Vec<Value> {
+        let ran = humanseal(&verify, folder);
+        assert_eq!(ran.status.code(), Some(exit));
+        let answer: Value = serde_json::from_slice(&ran.stdout).expect("one JSON document");
+        answer["entries"].as_array().expect("entries").clone()
+    };
+    let good = answer(0);
+    assert_eq!((good.len(), &good[0]["verified"]), (1, &json!(true)));
+    assert!(
+        good[0]["account"]
+            .as_str()
+            .expect("an account")
+            .starts_with("eip155:31337:0x")
+    );
+
+    let request = fs::read(chain.join("first.request.json")).expect("a request");
+    let text = fs::read(chain.join("first.presentation.json")).expect("a presentation");
+    let shown: Value = serde_json::from_slice(&text).expect("JSON");
+    let changes: [(&str, &str, Value); 4] = [
+        ("proof_invalid", "nullifier", json!("1")),
+        ("request_mismatch", "count", json!(1)),
+        ("today_out_of_window", "today", json!("1")),
+        ("proof_malformed", "proof", json!("AAAA")),
+    ];
+    for (code, member, value) in changes {
+        let mut changed = shown.clone();
+        changed[member] = value;
+        fs::write(chain.join("second.request.json"), &request).expect("a file");
+        let bytes = serde_json::to_vec(&changed).expect("JSON");
+        fs::write(chain.join("second.presentation.json"), bytes).expect("a file");
+        let entries = answer(1);
+        let codes: Vec<&Value> = entries.iter().map(|entry| &entry["code"]).collect();
+        assert_eq!(codes, [&Value::Null, &json!(code)], "{member}");
     }
 }
 

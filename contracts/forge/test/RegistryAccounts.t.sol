@@ -4,7 +4,8 @@ pragma solidity ^0.8.30;
 import {Claim} from "../../solidity/IPresentVerifier.sol";
 import {Cause, IProviderRegistry, Refusal} from "../../solidity/IProviderRegistry.sol";
 import {RegistryFixture} from "./RegistryFixture.sol";
-import {ConsentingWallet, ReentrantWallet} from "./Wallets.sol";
+import {SpecimenReentrantWallet} from "../../solidity/SpecimenReentrantWallet.sol";
+import {ConsentingWallet} from "./Wallets.sol";
 
 /// Who may put a place on an account that another place occupies: the account, by its call or its consent.
 contract RegistryAccountsTest is RegistryFixture {
@@ -168,7 +169,7 @@ contract RegistryAccountsTest is RegistryFixture {
         registry.registerWithConsent(claim, ISSUER, issuedAt, once);
     }
 
-    function test_an_unused_consent_ends_with_its_day() public {
+    function test_an_unused_consent_ends_with_the_day_after_its_own() public {
         register(OTHER, carol);
         bytes memory kept = consent(HUMAN, 0);
         Claim memory claim = proved(HUMAN, carol);
@@ -195,7 +196,7 @@ contract RegistryAccountsTest is RegistryFixture {
     }
 
     function test_reentrancy_where_a_consent_is_asked() public {
-        ReentrantWallet wallet = new ReentrantWallet(registry);
+        SpecimenReentrantWallet wallet = new SpecimenReentrantWallet(address(registry));
         register(OTHER, address(wallet));
         Claim memory claim = proved(HUMAN, address(wallet));
         Claim memory inner = proved(HUMAN, BOB);

@@ -153,4 +153,25 @@ contract RegistryBatchTest is RegistryFixture {
         expectError(IProviderRegistry.IssuerUntrusted.selector);
         registry.registerBatch(entries, 1, issuedAt);
     }
+
+    /// Whoever relays may be a provider too, and reads no entry: sending a batch is no call for an own account.
+    function test_a_strangers_entry_does_not_displace_the_relayer() public {
+        register(nullifierOf(9), ALICE);
+        Entry[] memory entries = batch(2);
+        entries[1] = Entry(proved(nullifierOf(8), ALICE), 0);
+        expectSkipped(1, Refusal.AccountOccupied);
+        vm.prank(ALICE);
+        registry.registerBatch(entries, ISSUER, issuedAt);
+        (uint200 place,,,) = registry.registrationOf(ALICE);
+        check(place == uint200(nullifierOf(9)), "its own");
+        // Nor behind the relayer's own renewal.
+        entries = new Entry[](2);
+        entries[0] = Entry(proved(nullifierOf(9), ALICE), 1);
+        entries[1] = Entry(proved(nullifierOf(8), ALICE), 0);
+        expectSkipped(1, Refusal.AccountOccupied);
+        vm.prank(ALICE);
+        registry.registerBatch(entries, ISSUER, issuedAt);
+        (place,,,) = registry.registrationOf(ALICE);
+        check(place == uint200(nullifierOf(9)), "its own still");
+    }
 }

@@ -70,6 +70,30 @@ contract RegistrySettingsTest is RegistryFixture {
         change(next);
     }
 
+    /// Announced while they are in force they warn nobody; made after a tightening they would open the gate at once.
+    function test_settings_that_loosen_nothing_cannot_be_announced() public {
+        Settings memory present = middle();
+        expectError(IProviderRegistry.NothingLoosened.selector);
+        byOwner(abi.encodeCall(IProviderRegistry.announce, (abi.encodeCall(IProviderRegistry.change, (present)))));
+        for (uint256 i = 0; i < 11; ++i) {
+            bytes memory tighter = abi.encodeCall(IProviderRegistry.change, (step(i, true)));
+            expectError(IProviderRegistry.NothingLoosened.selector);
+            byOwner(abi.encodeCall(IProviderRegistry.announce, (tighter)));
+        }
+    }
+
+    /// Else each announcement could be made many times over, by bytes that the call itself never reads.
+    function test_a_call_with_more_behind_it_is_another_and_is_refused() public {
+        Settings memory present = middle();
+        bytes memory longer = abi.encodePacked(abi.encodeCall(IProviderRegistry.change, (present)), uint8(1));
+        byOwner(abi.encodeCall(IProviderRegistry.announce, (longer)));
+        pass(DELAY);
+        postNow();
+        change(step(0, true));
+        expectError(IProviderRegistry.NotAnnounced.selector);
+        byOwner(longer);
+    }
+
     function test_the_longest_ban_changes_both_ways() public {
         Settings memory next = middle();
         next.maxBanDays = 60;

@@ -5,7 +5,7 @@ use ark_ec::AffineRepr;
 use ark_serialize::{CanonicalDeserialize, CanonicalSerialize};
 use thiserror::Error;
 
-use super::words::{g1_words, g2_words};
+use super::words::{g1_of, g1_words, g2_of, g2_words};
 
 /// Length of a proof in bytes: A in G1, B in G2, C in G1, each compressed by arkworks' convention
 /// (little-endian x, two flag bits at the top).
@@ -14,8 +14,8 @@ pub const PROOF_BYTES: usize = 128;
 /// Why bytes are no proof.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
 pub enum ProofError {
-    /// Not 128 bytes.
-    #[error("a proof has 128 bytes")]
+    /// Not 128 bytes; for a contract not 256.
+    #[error("a proof has 128 bytes, for a contract 256")]
     Length,
     /// A point off the curve or outside the subgroup, or a coordinate that is not reduced.
     #[error("the proof holds an invalid point")]
@@ -88,6 +88,29 @@ impl Proof {
         let ([ax, ay], [cx, cy]) = (g1_words(&self.0.a), g1_words(&self.0.c));
         let [bx_im, bx_re, by_im, by_re] = g2_words(&self.0.b);
         [ax, ay, bx_im, bx_re, by_im, by_re, cx, cy]
+    }
+
+    /// Reads [`Self::evm_words`] strictly, as the precompiles do: coordinates below the modulus, points on the curve and
+    /// in the subgroup. Infinity, which a precompile takes, is refused here as the verifier contract refuses it.
+    ///
+    /// # Errors
+    /// [`ProofError::Length`], [`ProofError::Infinity`], [`ProofError::Point`].
+    pub fn from_evm_bytes(bytes: &[u8]) -> Result<Self, ProofError> {
+        let (words, []) = bytes.as_chunks::<32>() else {
+            return Err(ProofError::Length);
+        };
+        let Ok([ax, ay, bx_im, bx_re, by_im, by_re, cx, cy]) = <[[u8; 32]; 8]>::try_from(words)
+        else {
+            return Err(ProofError::Length);
+        };
+        let none = |words: &[[u8; 32]]| words.as_flattened().iter().all(|byte| *byte == 0);
+        if none(&[ax, ay]) || none(&[bx_im, bx_re, by_im, by_re]) || none(&[cx, cy]) {
+            return Err(ProofError::Infinity);
+        }
+        let read = |point: Option<_>| point.ok_or(ProofError::Point);
+        let (a, c) = (read(g1_of([ax, ay]))?, read(g1_of([cx, cy]))?);
+        let b = g2_of([bx_im, bx_re, by_im, by_re]).ok_or(ProofError::Point)?;
+        Ok(Self(ark_groth16::Proof { a, b, c }))
     }
 
     /// The proof in arkworks' form.

@@ -81,8 +81,13 @@ impl Registry {
             let last = confirmed.min(first.saturating_add(blocks - 1));
             match self.range(before.as_ref(), first, last).await {
                 Ok(Read::Whole(range)) => {
+                    let other_key = range.brings_key_other_than(self.expected.vk_hash);
+                    if other_key {
+                        // Nothing that came by it is answered before the contract was compared.
+                        self.distrust();
+                    }
                     self.ledger.append(before.as_ref(), &range).await?;
-                    if range.brings_key_other_than(self.expected.vk_hash) {
+                    if other_key {
                         self.identify().await?;
                     }
                     blocks = BLOCKS.min(blocks.saturating_mul(2));
@@ -141,16 +146,18 @@ impl Registry {
         Ok(self.node.block(block.number).await?.hash == block.hash)
     }
 
-    /// Reads a range. Each block that has events is asked for after the logs, so that they are of the
-    /// chain whose blocks are read, whichever node of many gave them. A last block that was exchanged
-    /// meanwhile shows with the next range: it is no ancestor then.
+    /// Reads a range. Its last block comes with the logs, of the same node; each block that has events is
+    /// asked for afterwards, so that they are of the chain whose blocks are read, whichever node of many
+    /// gave them. A last block that was exchanged meanwhile shows with the next range: it is no ancestor
+    /// then.
     async fn range(
         &self,
         before: Option<&ReadBlock>,
         first: u64,
         last: u64,
     ) -> Result<Read, NodeError> {
-        let end = self.node.block(last).await?;
+        let address = self.expected.address;
+        let (logs, end) = self.node.logs(address, &KINDS, first, last).await?;
         let start = if first == last {
             end
         } else {
@@ -159,8 +166,6 @@ impl Registry {
         if before.is_some_and(|before| start.parent != before.hash) {
             return Ok(Read::Torn);
         }
-        let address = self.expected.address;
-        let logs = self.node.logs(address, &KINDS, first, last).await?;
         let mut events = Vec::with_capacity(logs.len());
         let mut block: Option<Block> = None;
         for log in &logs {

@@ -243,6 +243,10 @@ impl Registry {
         let mut state = self.state();
         (state.known, state.trusted) = (true, true);
     }
+    fn distrust(&self) {
+        let mut state = self.state();
+        (state.known, state.trusted) = (false, false);
+    }
     fn count_roll_back(&self) {
         self.state().roll_backs += 1;
     }

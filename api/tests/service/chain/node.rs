@@ -28,15 +28,24 @@ pub async fn serve(chain: Evm) -> String {
 
 type Shared = Arc<Mutex<Evm>>;
 
-async fn answer(State(chain): State<Shared>, Json(call): Json<Value>) -> Json<Value> {
+/// A call, or a list of them.
+async fn answer(State(chain): State<Shared>, Json(message): Json<Value>) -> Json<Value> {
+    let mut chain = chain.lock().unwrap();
+    Json(match message.as_array() {
+        Some(calls) => calls.iter().map(|call| one(&mut chain, call)).collect(),
+        None => one(&mut chain, &message),
+    })
+}
+
+fn one(chain: &mut Evm, call: &Value) -> Value {
     let method = call["method"].as_str().unwrap();
-    let answered = dispatch(&mut chain.lock().unwrap(), method, &call["params"]);
+    let answered = dispatch(chain, method, &call["params"]);
     let mut answer = json!({ "jsonrpc": "2.0", "id": call["id"] });
     match answered {
         Ok(result) => answer["result"] = result,
         Err(error) => answer["error"] = error,
     }
-    Json(answer)
+    answer
 }
 
 fn dispatch(chain: &mut Evm, method: &str, params: &Value) -> Result<Value, Value> {

@@ -37,6 +37,9 @@ pub enum Fault {
     OtherBranch,
     /// Behind the answer with logs the last blocks give way to as many others, once.
     ReorganisesAtLogs(u64),
+    /// Of several nodes behind the address one knows no block after this one, and it is the one that gets
+    /// the messages that ask for logs.
+    LagsAtLogs(u64),
 }
 
 /// A node's words, to be looked for.
@@ -76,6 +79,13 @@ impl Proxy {
         calls
     }
 
+    /// What the node answers to a call.
+    async fn sent(&self, call: Value) -> Value {
+        let proxy = self.clone();
+        let sent = tokio::task::spawn_blocking(move || proxy.forward(call.to_string().as_bytes()));
+        sent.await.unwrap()
+    }
+
     fn forward(&self, body: &[u8]) -> Value {
         let agent: ureq::Agent = ureq::Agent::config_builder()
             .timeout_global(Some(Duration::from_secs(30)))
@@ -89,15 +99,54 @@ impl Proxy {
     }
 }
 
+/// A call, or a list of them in one message.
 async fn pass(State(proxy): State<Proxy>, body: Bytes) -> Response {
-    let call: Value = serde_json::from_slice(&body).unwrap();
+    let message: Value = serde_json::from_slice(&body).unwrap();
+    let Some(calls) = message.as_array() else {
+        return match one(&proxy, &message).await {
+            Ok(answer) => axum::Json(answer).into_response(),
+            Err(response) => *response,
+        };
+    };
+    let lags = calls.iter().any(|call| call["method"] == "eth_getLogs");
+    let mut answers = Vec::new();
+    for call in calls {
+        match one(&proxy, call).await {
+            Ok(answer) => answers.push(answer),
+            Err(response) => return *response,
+        }
+    }
+    let fault = proxy.fault.lock().unwrap().clone();
+    if let (Fault::LagsAtLogs(newest), true) = (fault, lags) {
+        for answer in &mut answers {
+            lag(newest, &mut answer["result"]);
+        }
+    }
+    axum::Json(answers).into_response()
+}
+
+/// What a node says that has no later block than this.
+fn lag(newest: u64, result: &mut Value) {
+    let known = |number: &Value| {
+        let text = number.as_str().unwrap().trim_start_matches("0x");
+        u64::from_str_radix(text, 16).unwrap() <= newest
+    };
+    match result {
+        Value::Array(logs) => logs.retain(|log| known(&log["blockNumber"])),
+        Value::Object(block) if !known(&block["number"]) => *result = Value::Null,
+        _ => {}
+    }
+}
+
+/// The answer to a call, or what comes instead of an answer to the message.
+async fn one(proxy: &Proxy, call: &Value) -> Result<Value, Box<Response>> {
     let method = call["method"].as_str().unwrap().to_owned();
     proxy.calls.lock().unwrap().push(call.clone());
     let error = |message: &str| {
         let error = json!({ "code": -32005, "message": message });
-        axum::Json(json!({ "jsonrpc": "2.0", "id": call["id"], "error": error })).into_response()
+        Ok(json!({ "jsonrpc": "2.0", "id": call["id"], "error": error }))
     };
-    let down = || (StatusCode::BAD_GATEWAY, WORDS).into_response();
+    let down = || Err(Box::new((StatusCode::BAD_GATEWAY, WORDS).into_response()));
     let fault = proxy.fault.lock().unwrap().clone();
     match &fault {
         Fault::Down => return down(),
@@ -105,24 +154,25 @@ async fn pass(State(proxy): State<Proxy>, body: Bytes) -> Response {
             tokio::time::sleep(Duration::from_secs(60)).await;
             return down();
         }
-        Fault::Huge => return "[".repeat(9 << 20).into_response(),
-        Fault::Nonsense => return format!("<html>{WORDS}</html>").into_response(),
+        Fault::Huge => return Err(Box::new("[".repeat(9 << 20).into_response())),
+        Fault::Nonsense => {
+            let page = format!("<html>{WORDS}</html>");
+            return Err(Box::new(page.into_response()));
+        }
         Fault::Refuses(refused) if *refused == method => return error(WORDS),
-        Fault::ShortLogs(most) if method == "eth_getLogs" && blocks(&call) > *most => {
+        Fault::ShortLogs(most) if method == "eth_getLogs" && blocks(call) > *most => {
             return error("too many blocks");
         }
         Fault::DownAfterLogs(_, 0) => return down(),
         Fault::DownAfterLogs(most, left) if method == "eth_getLogs" => {
-            if blocks(&call) > *most {
+            if blocks(call) > *most {
                 return error("too many blocks");
             }
             proxy.set(Fault::DownAfterLogs(*most, left - 1));
         }
         _ => {}
     }
-    let upstream = proxy.clone();
-    let answer = tokio::task::spawn_blocking(move || upstream.forward(&body));
-    let mut answer = answer.await.unwrap();
+    let mut answer = proxy.sent(call.clone()).await;
     if fault == Fault::OtherBranch && method == "eth_getLogs" {
         for log in answer["result"].as_array_mut().unwrap() {
             log["blockHash"] = json!(format!("0x{}", "07".repeat(32)));
@@ -132,15 +182,12 @@ async fn pass(State(proxy): State<Proxy>, body: Bytes) -> Response {
         proxy.set(Fault::None);
         let reorganise = json!({ "jsonrpc": "2.0", "id": 1, "method": "anvil_reorg",
             "params": [depth, []] });
-        let upstream = proxy.clone();
-        let body = reorganise.to_string().into_bytes();
-        let moved = tokio::task::spawn_blocking(move || upstream.forward(&body)).await;
-        assert!(moved.unwrap().get("error").is_none());
+        assert!(proxy.sent(reorganise).await.get("error").is_none());
     }
     if let (Fault::ChainId(id), "eth_chainId") = (&fault, method.as_str()) {
         answer["result"] = json!(format!("{id:#x}"));
     }
-    axum::Json(answer).into_response()
+    Ok(answer)
 }
 
 fn blocks(call: &Value) -> u64 {
