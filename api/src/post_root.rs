@@ -14,6 +14,7 @@ use alloy::rpc::types::{TransactionReceipt, TransactionRequest};
 use alloy::signers::local::PrivateKeySigner;
 use alloy::sol_types::SolCall;
 use ed25519_dalek::{SigningKey, VerifyingKey};
+use humanseal_contracts::bindings::ProviderRegistry::{self, Issuer};
 use humanseal_wallet_link::{Account, Chain};
 use humanseal_zk_credentials::eddsa::IssuerId;
 use humanseal_zk_credentials::status_root::SignedStatusRoot;
@@ -22,7 +23,6 @@ use crate::chain::{Node, NodeError};
 use crate::clock::rfc3339;
 use crate::config::{Config, ConfigError, RpcUrl, read_secret};
 use crate::issuer::newest_root;
-use crate::verifier::IProviderRegistry::{self, Issuer};
 
 /// How long a transaction is waited for.
 const PATIENCE: Duration = Duration::from_secs(180);
@@ -175,7 +175,7 @@ pub async fn post_root(config: &Config, asked: &PostRoot<'_>) -> Result<Posted, 
     let issuer = trusted_issuer(&node, contract, &root).await?;
     let issued_at = root.issued_at().unix_seconds();
     let newest = node
-        .view(contract, &IProviderRegistry::newestRootCall { issuer })
+        .view(contract, &ProviderRegistry::newestRootCall { issuer })
         .await?
         .ok_or(PostRootError::NoRegistry)?;
     let newest_at = i64::try_from(newest.issuedAt.to::<u64>()).unwrap_or(i64::MAX);
@@ -185,7 +185,7 @@ pub async fn post_root(config: &Config, asked: &PostRoot<'_>) -> Result<Posted, 
     if newest_at >= issued_at {
         return Err(PostRootError::NotNewer);
     }
-    let call = IProviderRegistry::postRootCall {
+    let call = ProviderRegistry::postRootCall {
         issuer,
         root: word(&root.root().0),
         issuedAt: u64::try_from(issued_at).map_err(|_| PostRootError::NoRoot)?,
@@ -283,7 +283,7 @@ async fn trusted_issuer(
     root: &SignedStatusRoot,
 ) -> Result<u8, PostRootError> {
     let issuers = node
-        .view(contract, &IProviderRegistry::issuersCall {})
+        .view(contract, &ProviderRegistry::issuersCall {})
         .await?
         .ok_or(PostRootError::NoRegistry)?;
     let id = word(&root.issuer().0);
@@ -296,7 +296,7 @@ async fn trusted_issuer(
         return Err(PostRootError::IssuerUntrusted("the contract"));
     };
     let issuer = u8::try_from(index).map_err(|_| PostRootError::NoRegistry)?;
-    let call = IProviderRegistry::issuerTrustedCall { issuer };
+    let call = ProviderRegistry::issuerTrustedCall { issuer };
     if node.view(contract, &call).await? != Some(true) {
         return Err(PostRootError::IssuerUntrusted("the contract"));
     }

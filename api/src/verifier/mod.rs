@@ -29,7 +29,6 @@ use crate::token::StaticToken;
 use crate::verifying_key;
 
 pub use network::Network;
-pub(crate) use registry::IProviderRegistry;
 pub use registry::{Registry, RegistryHealth};
 pub use routes::{batch_routes, routes};
 

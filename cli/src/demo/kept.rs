@@ -39,5 +39,6 @@ pub fn write_registered(folder: &Path, registered: &Registered) -> Result<(), Fa
     let request = json(serde_json::to_vec_pretty(&registered.request))?;
     files.write("first.request.json", &request)?;
     let presentation = json(serde_json::to_vec_pretty(&registered.presentation))?;
-    files.write("first.presentation.json", &presentation)
+    files.write("first.presentation.json", &presentation)?;
+    Ok(())
 }

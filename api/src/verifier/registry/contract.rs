@@ -1,8 +1,10 @@
 //! That a contract is the registry that the configuration means, before anything of it is read.
 
 use alloy::primitives::{Address, B256, U256};
+use humanseal_contracts::bindings::{
+    PresentVerifierDevelopment as PresentVerifier, ProviderRegistry,
+};
 
-use super::abi::{IPresentVerifier, IProviderRegistry};
 use crate::chain::{Node, NodeError};
 
 /// What the contract must say of itself.
@@ -61,15 +63,13 @@ pub async fn compare(node: &Node, expected: &Expected) -> Result<Result<(), Mism
         answered => answered?,
     }
     let at = expected.address;
-    let scope = node.view(at, &IProviderRegistry::scopeCall {}).await?;
-    let end = node.view(at, &IProviderRegistry::epochEndCall {}).await?;
-    let verifier = node.view(at, &IProviderRegistry::verifierCall {}).await?;
+    let scope = node.view(at, &ProviderRegistry::scopeCall {}).await?;
+    let end = node.view(at, &ProviderRegistry::epochEndCall {}).await?;
+    let verifier = node.view(at, &ProviderRegistry::verifierCall {}).await?;
     let (Some(scope), Some(end), Some(verifier)) = (scope, end, verifier) else {
         return Ok(Err(Mismatch::NoRegistry));
     };
-    let vk_hash = node
-        .view(verifier, &IPresentVerifier::vkHashCall {})
-        .await?;
+    let vk_hash = node.view(verifier, &PresentVerifier::vkHashCall {}).await?;
     Ok(if scope != expected.scope {
         Err(Mismatch::Scope)
     } else if i64::try_from(end.to::<u64>()) != Ok(expected.epoch_end) {

@@ -3,10 +3,10 @@
 use alloy::primitives::{Address, B256, U256};
 use alloy::rpc::types::Log;
 use alloy::sol_types::SolEvent;
-
-use super::abi::IProviderRegistry::{
+use humanseal_contracts::bindings::ProviderRegistry::{
     Ended, IssuerAdmitted, IssuerDistrusted, KeyAdmitted, KeyDistrusted, Registered,
 };
+
 use crate::chain::NodeError;
 
 /// The events that are read: all that `isVerified` depends on. A ban shows as an end.

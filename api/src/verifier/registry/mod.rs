@@ -5,7 +5,6 @@
 //! block. When it cannot vouch for that, because the block grew old or the contract is not the one
 //! that was configured, it refuses to answer.
 
-mod abi;
 mod contract;
 mod event;
 mod follow;
@@ -29,7 +28,6 @@ use crate::config::{ConfigError, ContractConfig};
 use crate::database::Pool;
 use crate::problem::{Code, Problem};
 
-pub(crate) use self::abi::IProviderRegistry;
 pub use self::health::RegistryHealth;
 
 /// That no contract is the registry of a place whose registry this verifier is to be.
