@@ -7,9 +7,9 @@ use std::fmt;
 
 use crate::embedding::{Embedding, EmbeddingError, Similarity, cosine};
 use crate::gate::{GateName, GateOutcome, GateRecord, Reason};
-use crate::manifest::{FalseMatchRate, Thresholds};
 use crate::pipeline::{FaceTemplate, Timings};
 use crate::quality::{MIN_LIVENESS, Measures};
+use crate::thresholds::{Decision, Thresholds};
 
 /// The portrait that a live face is compared with, and from which similarity on they match.
 #[derive(Clone, Copy, Debug)]
@@ -116,7 +116,7 @@ impl LiveCapture {
             at_least(
                 GateName::SamePerson,
                 swap_cosine.map(Similarity::value),
-                thresholds.at(FalseMatchRate::OneIn1000).similarity.value(),
+                thresholds.swap_alarm().similarity.value(),
                 Reason::FacesDiffer,
                 if complete {
                     Reason::SingleFrame
@@ -126,13 +126,7 @@ impl LiveCapture {
             ),
             match &against {
                 None => GateRecord::not_run(GateName::Match, Reason::NoPortrait),
-                Some(against) => at_least(
-                    GateName::Match,
-                    match_similarity.map(Similarity::value),
-                    against.at_least.value(),
-                    Reason::BelowThreshold,
-                    Reason::FaceMissing,
-                ),
+                Some(against) => matched(thresholds, against.at_least, match_similarity),
             },
         ];
         Ok(Self {
@@ -229,6 +223,22 @@ fn at_least(
         // NaN is not at least anything.
         Some(value) => GateRecord::judged(name, (!(value >= limit)).then_some(below)),
     }
+}
+
+fn matched(
+    thresholds: &Thresholds,
+    at_least: Similarity,
+    similarity: Option<Similarity>,
+) -> GateRecord {
+    let Some(similarity) = similarity else {
+        return GateRecord::not_run(GateName::Match, Reason::FaceMissing);
+    };
+    let against = match thresholds.decide_at(at_least, similarity) {
+        Decision::Match => None,
+        Decision::Again => Some(Reason::CloseToThreshold),
+        Decision::NoMatch => Some(Reason::BelowThreshold),
+    };
+    GateRecord::judged(GateName::Match, against)
 }
 
 /// The median of the liveness scores; of two middles the lower. Never the best: whoever shows one

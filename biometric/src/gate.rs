@@ -117,6 +117,8 @@ pub enum Reason {
     TooDark,
     /// The face is too bright.
     TooBright,
+    /// One side of the face is far darker than the other.
+    UnevenLight,
     /// The face has next to no contrast.
     LowContrast,
     /// The face touches or leaves the frame.
@@ -125,6 +127,8 @@ pub enum Reason {
     PresentationSuspected,
     /// Two frames show faces that are too unlike to be one person.
     FacesDiffer,
+    /// The live face is nearly similar enough to the portrait; another capture may show it.
+    CloseToThreshold,
     /// The live face is not similar enough to the portrait.
     BelowThreshold,
     /// There is no face to check.
@@ -155,45 +159,18 @@ impl Reason {
             Self::Blurred => "blurred",
             Self::TooDark => "too_dark",
             Self::TooBright => "too_bright",
+            Self::UnevenLight => "uneven_light",
             Self::LowContrast => "low_contrast",
             Self::FaceAtEdge => "face_at_edge",
             Self::PresentationSuspected => "presentation_suspected",
             Self::FacesDiffer => "faces_differ",
+            Self::CloseToThreshold => "close_to_threshold",
             Self::BelowThreshold => "below_threshold",
             Self::FaceMissing => "face_missing",
             Self::SingleFrame => "single_frame",
             Self::NoPortrait => "no_portrait",
             Self::NotRequested => "not_requested",
             Self::StagedForDevelopment => "staged_for_development",
-        }
-    }
-
-    /// What the person in front of the camera can do about it, one sentence.
-    pub fn advice(self) -> &'static str {
-        match self {
-            Self::Ok => "Nothing to do.",
-            Self::NoFace | Self::FaceMissing => "Look into the camera with your face uncovered.",
-            Self::SeveralFaces => "Make sure that nobody else is in the picture.",
-            Self::FaceTooSmall => "Come closer.",
-            Self::FaceTooClose => "Move the camera a little away.",
-            Self::LandmarksUnsure => "Uncover your face and look into the camera.",
-            Self::TurnedAway => "Turn your head towards the camera.",
-            Self::TiltedUpOrDown => "Hold the camera at the height of your eyes.",
-            Self::LeaningSideways => "Hold your head upright.",
-            Self::Blurred => "Hold still and wipe the lens.",
-            Self::TooDark => "Find more light.",
-            Self::TooBright => "Step out of the bright light.",
-            Self::LowContrast => "Let light fall on your face from the front.",
-            Self::FaceAtEdge => "Move so that your whole face is in the picture.",
-            Self::PresentationSuspected => {
-                "Use the camera on your own face, a little farther away, in even light."
-            }
-            Self::FacesDiffer => "Stay alone in front of the camera during the whole capture.",
-            Self::BelowThreshold => "Try again in better light, without glasses.",
-            Self::SingleFrame => "Give at least two frames.",
-            Self::NoPortrait => "Give the portrait of the document.",
-            Self::NotRequested => "Follow a liveness plan.",
-            Self::StagedForDevelopment => "Follow a liveness plan on a real camera.",
         }
     }
 }

@@ -39,6 +39,11 @@ mod geometry;
 
 mod sampling;
 
+/// Thresholds and error rates of labelled sets.
+pub mod calibration;
+
+mod thresholds;
+
 mod manifest;
 
 mod models;
@@ -58,24 +63,25 @@ pub mod quality;
 
 mod gate;
 
+mod advice;
+
 mod capture;
 
 mod pipeline;
 
+pub use advice::{Language, reasons_to_tell};
 pub use capture::{FrameReport, LiveCapture, MatchAgainst};
 pub use detection::Face;
 pub use embedding::{Embedding, EmbeddingError, Similarity, cosine};
 pub use gate::{GateName, GateOutcome, GateRecord, Reason};
 pub use geometry::{Bounds, Point};
-pub use manifest::{
-    EmbeddingModel, FalseMatchRate, ModelEntry, Threshold, Thresholds, entries, entry,
-    manifest_digest,
-};
+pub use manifest::{EmbeddingModel, ModelEntry, entries, entry, manifest_digest};
 pub use mesh::Mesh;
 pub use models::{DetectorSide, ModelError, Models};
 pub use photo::{Limits, Photo, PhotoError};
 pub use pipeline::{FaceTemplate, MAX_FRAMES, Pipeline, PipelineError, Timings};
 pub use recognition::RecognitionError;
+pub use thresholds::{Condition, Decision, FalseMatchRate, Rule, Threshold, Thresholds};
 
 #[cfg(test)]
 mod goldens;

@@ -8,7 +8,9 @@ use std::sync::OnceLock;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
+use crate::calibration::ErrorRate;
 use crate::embedding::Similarity;
+use crate::thresholds::{FalseMatchRate, Rule, Threshold, Thresholds};
 
 /// The manifest as it stands in `fixtures/models/manifest.json`.
 const MANIFEST: &str = include_str!("../../fixtures/models/manifest.json");
@@ -43,61 +45,6 @@ impl EmbeddingModel {
             Self::MobileFaceNet => 192,
             Self::FrFeature => 512,
         }
-    }
-}
-
-/// How often two different people are taken for one at a threshold.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FalseMatchRate {
-    /// One in a thousand impostor pairs.
-    OneIn1000,
-    /// One in ten thousand: the default, and the limit of NIST SP 800-63A-4.
-    OneIn10000,
-    /// One in a hundred thousand.
-    OneIn100000,
-}
-
-/// A threshold and the error rates measured at it.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Threshold {
-    /// Two faces match at this similarity and above.
-    pub similarity: Similarity,
-    /// Share of pairs of different people at or above it.
-    pub false_match_rate: f64,
-    /// Share of pairs of one person at or above it.
-    pub true_accept_rate: f64,
-}
-
-/// What similarities of one embedding model mean.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Thresholds {
-    rows: [Threshold; 3],
-    source: String,
-}
-
-impl Thresholds {
-    /// The threshold at a false match rate.
-    pub fn at(&self, rate: FalseMatchRate) -> Threshold {
-        match rate {
-            FalseMatchRate::OneIn1000 => self.rows[0],
-            FalseMatchRate::OneIn10000 => self.rows[1],
-            FalseMatchRate::OneIn100000 => self.rows[2],
-        }
-    }
-
-    /// The threshold of a decision: at [`FalseMatchRate::OneIn10000`].
-    pub fn decision(&self) -> Threshold {
-        self.at(FalseMatchRate::OneIn10000)
-    }
-
-    /// All three, from the loosest to the strictest.
-    pub fn rows(&self) -> &[Threshold; 3] {
-        &self.rows
-    }
-
-    /// The pairs that the rates were measured on.
-    pub fn source(&self) -> &str {
-        &self.source
     }
 }
 
@@ -149,13 +96,30 @@ struct RawEntry {
 struct RawThresholds {
     source: String,
     rows: [RawThreshold; 3],
+    conditions: RawConditions,
 }
 
 #[derive(Deserialize)]
 struct RawThreshold {
     false_match_rate: f64,
-    cosine: f32,
-    true_accept_rate: f64,
+    thousandths: u16,
+    false_matches: u64,
+    impostor_pairs: u64,
+    false_non_matches: u64,
+    genuine_pairs: u64,
+}
+
+#[derive(Deserialize)]
+struct RawConditions {
+    portrait_from_chip: RawRule,
+    camera_frames: RawRule,
+}
+
+#[derive(Deserialize)]
+struct RawRule {
+    wanted_false_match_rate: f64,
+    safety_factor: f64,
+    evidence: String,
 }
 
 fn read(text: &str) -> Option<Vec<ModelEntry>> {
@@ -166,20 +130,7 @@ fn read(text: &str) -> Option<Vec<ModelEntry>> {
 fn read_entry(raw: RawEntry) -> Option<ModelEntry> {
     let thresholds = match raw.thresholds {
         None => None,
-        Some(raw) => {
-            let mut rows = Vec::with_capacity(3);
-            for row in raw.rows {
-                rows.push(Threshold {
-                    similarity: Similarity::new(row.cosine)?,
-                    false_match_rate: row.false_match_rate,
-                    true_accept_rate: row.true_accept_rate,
-                });
-            }
-            Some(Thresholds {
-                rows: rows.try_into().ok()?,
-                source: raw.source,
-            })
-        }
+        Some(raw) => Some(read_thresholds(raw)?),
     };
     Some(ModelEntry {
         id: raw.id,
@@ -188,6 +139,38 @@ fn read_entry(raw: RawEntry) -> Option<ModelEntry> {
         licence: raw.licence,
         caveat: raw.caveat,
         thresholds,
+    })
+}
+
+/// `None` for a table that breaks its own rules: nothing is decided by it then.
+fn read_thresholds(raw: RawThresholds) -> Option<Thresholds> {
+    let mut rows = Vec::with_capacity(3);
+    for (row, rate) in raw.rows.iter().zip(FalseMatchRate::ALL) {
+        let false_match = ErrorRate::new(row.false_matches, row.impostor_pairs)?;
+        // A row stands at its own place, and what was counted is what it claims.
+        let holds = FalseMatchRate::from_value(row.false_match_rate) == Some(rate)
+            && false_match.value() <= rate.value();
+        holds.then_some(())?;
+        rows.push(Threshold {
+            similarity: Similarity::from_thousandths(row.thousandths)?,
+            false_match,
+            false_non_match: ErrorRate::new(row.false_non_matches, row.genuine_pairs)?,
+        });
+    }
+    Some(Thresholds {
+        rows: rows.try_into().ok()?,
+        portrait: read_rule(raw.conditions.portrait_from_chip)?,
+        frames: read_rule(raw.conditions.camera_frames)?,
+        source: raw.source,
+    })
+}
+
+fn read_rule(raw: RawRule) -> Option<Rule> {
+    let wanted = raw.wanted_false_match_rate;
+    Some(Rule {
+        wanted: FalseMatchRate::from_value(wanted)?,
+        row: FalseMatchRate::from_value(wanted / raw.safety_factor)?,
+        evidence: raw.evidence,
     })
 }
 
@@ -215,19 +198,34 @@ mod tests {
             let rows = thresholds.rows();
             assert!(rows.windows(2).all(|pair| {
                 pair[0].similarity < pair[1].similarity
-                    && pair[0].false_match_rate > pair[1].false_match_rate
-                    && pair[0].true_accept_rate > pair[1].true_accept_rate
+                    && pair[0].false_match.errors() > pair[1].false_match.errors()
+                    && pair[0].false_non_match.errors() < pair[1].false_non_match.errors()
             }));
-            assert_eq!(thresholds.decision().false_match_rate, 1e-4);
-            assert_eq!(
-                thresholds.at(FalseMatchRate::OneIn1000).false_match_rate,
-                1e-3
-            );
-            assert_eq!(
-                thresholds.at(FalseMatchRate::OneIn100000).false_match_rate,
-                1e-5
-            );
+            // The whole interval over pairs stays under one and a half times the stated rate.
+            for (row, rate) in rows.iter().zip(FalseMatchRate::ALL) {
+                assert!(row.false_match.interval().upper <= 1.5 * rate.value());
+            }
         }
+    }
+
+    #[test]
+    fn a_table_that_claims_more_than_was_counted_is_no_table() {
+        let read_with = |pointer: &str, value: serde_json::Value| {
+            let mut file: serde_json::Value = serde_json::from_str(MANIFEST).unwrap();
+            *file
+                .pointer_mut(&format!("/models/1/thresholds{pointer}"))
+                .unwrap() = value;
+            read(&file.to_string()).is_some()
+        };
+        assert!(read_with("/source", "elsewhere".into()));
+        assert!(!read_with("/rows/1/false_matches", 1_000_000_000.into()));
+        assert!(!read_with("/rows/1/false_match_rate", 1e-5.into()));
+        assert!(!read_with("/rows/0/genuine_pairs", 0.into()));
+        assert!(!read_with("/rows/2/thousandths", 1001.into()));
+        assert!(!read_with(
+            "/conditions/portrait_from_chip/safety_factor",
+            3.into()
+        ));
     }
 
     #[test]

@@ -8,7 +8,8 @@ use std::sync::Arc;
 use sha2::{Digest, Sha256};
 use tract_onnx::prelude::*;
 
-use crate::manifest::{self, EmbeddingModel, ModelEntry, Thresholds};
+use crate::manifest::{self, EmbeddingModel, ModelEntry};
+use crate::thresholds::Thresholds;
 
 /// Side of the square that a photograph is scaled into for detection.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

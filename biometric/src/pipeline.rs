@@ -7,12 +7,13 @@ use crate::detection::{self, Face};
 use crate::embedding::Embedding;
 use crate::gate::Reason;
 use crate::liveness;
-use crate::manifest::Thresholds;
 use crate::mesh::{self, Mesh};
 use crate::models::{ModelError, Models};
 use crate::photo::Photo;
 use crate::quality::{BYSTANDER_SHARE, MIN_EYE_DISTANCE, Measures};
 use crate::recognition::{self, RecognitionError};
+use crate::sampling::Crop;
+use crate::thresholds::Thresholds;
 
 /// More frames than this are refused: the pairs to compare grow with the square.
 pub const MAX_FRAMES: usize = 64;
@@ -148,18 +149,37 @@ impl Pipeline {
     /// # Errors
     /// No face, several faces, a face too small, a failing model.
     pub fn portrait(&self, photo: &Photo) -> Result<FaceTemplate, PipelineError> {
+        let (_, _, template) = self.portrait_face(photo)?;
+        Ok(template)
+    }
+
+    /// The same, and the quality of the face ([`Measures::quality`]).
+    ///
+    /// # Errors
+    /// As [`Self::portrait`].
+    pub fn portrait_with_quality(
+        &self,
+        photo: &Photo,
+    ) -> Result<(FaceTemplate, f32), PipelineError> {
+        let (face, aligned, template) = self.portrait_face(photo)?;
+        let (mesh, liveness) = (self.mesh(photo, &face)?, self.liveness(photo, &face)?);
+        let measures = Measures::of(photo, &face, &aligned, mesh, liveness);
+        Ok((template, measures.quality()))
+    }
+
+    fn portrait_face(&self, photo: &Photo) -> Result<(Face, Crop, FaceTemplate), PipelineError> {
         let faces = self.faces(photo)?;
         let face = match only(&faces) {
-            Ok(face) => face,
+            Ok(face) => *face,
             Err(Reason::SeveralFaces) => return Err(PipelineError::SeveralFaces),
             Err(_) => return Err(PipelineError::NoFace),
         };
         if face.eye_distance() < MIN_EYE_DISTANCE {
             return Err(PipelineError::FaceTooSmall);
         }
-        let aligned = recognition::align(photo, face).ok_or(PipelineError::NoFace)?;
+        let aligned = recognition::align(photo, &face).ok_or(PipelineError::NoFace)?;
         let embedding = recognition::embed(&self.models, &aligned)?;
-        Ok(FaceTemplate { embedding })
+        Ok((face, aligned, FaceTemplate { embedding }))
     }
 
     /// Judges camera frames and joins their faces into one live embedding. Gates that fail or

@@ -65,8 +65,18 @@ impl RecognitionError {
     }
 }
 
-/// The embedding of an aligned face.
+/// The embedding of an aligned face: the normalised mean of the embeddings of the face and of its
+/// mirror image, so that a mirrored photograph has the same embedding. The thresholds of the
+/// manifest are measured with it.
 pub(crate) fn embed(models: &Models, aligned: &Crop) -> Result<Embedding, RecognitionError> {
+    let both = [
+        embed_once(models, aligned)?,
+        embed_once(models, &aligned.mirrored())?,
+    ];
+    Ok(Embedding::mean(&both)?)
+}
+
+fn embed_once(models: &Models, aligned: &Crop) -> Result<Embedding, RecognitionError> {
     let scaled = aligned.rgb.iter().map(|v| (v - 127.5) / 128.0);
     let input = match models.embedding {
         // Channels last, RGB.

@@ -16,6 +16,19 @@ pub(crate) struct Crop {
     pub(crate) rgb: Vec<f32>,
 }
 
+impl Crop {
+    /// The crop with left and right exchanged.
+    pub(crate) fn mirrored(&self) -> Self {
+        let lines = self.rgb.chunks_exact(3 * self.width);
+        let rgb = lines.flat_map(|line| line.rchunks_exact(3).flatten().copied());
+        Self {
+            width: self.width,
+            height: self.height,
+            rgb: rgb.collect(),
+        }
+    }
+}
+
 /// More subsamples a side than this add nothing that an eye or a model sees.
 const MAX_SUBSAMPLES: usize = 8;
 

@@ -1,14 +1,16 @@
 //! `humanseal face`: comparing faces, judging frames.
 
 mod bench;
+mod calibrate;
 mod pairs;
 
 use std::path::{Path, PathBuf};
 
 use clap::{Subcommand, ValueEnum};
+use humanseal_biometric::calibration::ErrorRate;
 use humanseal_biometric::{
-    EmbeddingModel, GateName, GateOutcome, Limits, LiveCapture, Models, Photo, Pipeline, cosine,
-    entry,
+    Condition, Decision, EmbeddingModel, GateName, GateOutcome, Language, Limits, LiveCapture,
+    Models, Photo, Pipeline, cosine, entry, reasons_to_tell,
 };
 use serde_json::json;
 
@@ -51,6 +53,8 @@ pub enum Command {
     },
     /// Scores every pair of a list of any length.
     Pairs(pairs::Args),
+    /// Finds thresholds at stated false match rates on a labelled list, with counts and bounds.
+    Calibrate(calibrate::Args),
     /// Judges frames of one capture, gate by gate. Answers no if a gate that ran failed.
     Liveness {
         /// The frames.
@@ -73,6 +77,7 @@ pub fn run(command: Command) -> Outcome {
     match command {
         Command::Compare { a, b, model, json } => compare(&a, &b, model, json),
         Command::Pairs(args) => pairs::run(args),
+        Command::Calibrate(args) => calibrate::run(args),
         Command::Liveness { images, json } => liveness(&images, json),
         Command::Bench { json } => bench::run(json),
     }
@@ -102,61 +107,83 @@ fn compare(a: &Path, b: &Path, model: Model, as_json: bool) -> Outcome {
     let (first, second) = (template(a)?, template(b)?);
     let similarity = cosine(first.embedding(), second.embedding()).map_err(Failure::fault)?;
     let thresholds = pipeline.thresholds();
-    let decision = thresholds.decision();
-    let matched = similarity >= decision.similarity;
+    let threshold = thresholds.decision();
+    let decision = thresholds.decide(similarity);
+    let rule = thresholds.rule(Condition::PortraitFromChip);
     let id = model.embedding().id();
     let caveat = entry(id).map_or("", |entry| entry.caveat.as_str());
     if as_json {
-        let rows: Vec<_> = thresholds
-            .rows()
-            .iter()
-            .map(|row| {
-                json!({
-                    "similarity": row.similarity.value(),
-                    "false_match_rate": row.false_match_rate,
-                    "false_non_match_rate": 1.0 - row.true_accept_rate,
-                    "reached": similarity >= row.similarity,
-                })
+        let rows = thresholds.rows().iter().map(|row| {
+            json!({
+                "similarity": row.similarity.value(),
+                "false_match": rate(row.false_match),
+                "false_non_match": rate(row.false_non_match),
+                "reached": similarity >= row.similarity,
             })
-            .collect();
+        });
         output::json(&json!({
-            "match": matched,
+            "decision": decision.as_str(),
+            "match": decision == Decision::Match,
             "similarity": similarity.value(),
-            "threshold": decision.similarity.value(),
+            "threshold": threshold.similarity.value(),
+            "again_from": thresholds.again().similarity.value(),
+            "wanted_false_match_rate": rule.wanted.value(),
+            "safety_factor": rule.safety_factor(),
+            "evidence": rule.evidence,
             "model": id,
             "caveat": caveat,
-            "thresholds": rows,
+            "thresholds": rows.collect::<Vec<_>>(),
             "measured_on": thresholds.source(),
         }))?;
     } else {
-        let verdict = if matched { "match" } else { "no match" };
+        let verdict = match decision {
+            Decision::Match => "match",
+            Decision::Again => "too close to say, take another photograph",
+            Decision::NoMatch => "no match",
+        };
         output::say(format!(
             "{verdict}: similarity {similarity}, threshold {} ({id})",
-            decision.similarity
+            threshold.similarity
         ));
-        let header = ["threshold", "FMR", "FNMR", "reached"];
+        let header = ["threshold", "false matches", "false non-matches", "reached"];
         let mut table = output::table(&header);
         for row in thresholds.rows() {
+            let reached = similarity >= row.similarity;
             table.add_row([
                 row.similarity.to_string(),
-                format!("{:.3} %", row.false_match_rate * 100.0),
-                format!("{:.1} %", (1.0 - row.true_accept_rate) * 100.0),
-                if similarity >= row.similarity {
-                    "yes"
-                } else {
-                    "no"
-                }
-                .to_owned(),
+                calibrate::shown(row.false_match),
+                calibrate::shown(row.false_non_match),
+                if reached { "yes" } else { "no" }.to_owned(),
             ]);
         }
         output::say(table);
-        output::say(format!("Measured on {}. {caveat}", thresholds.source()));
+        output::say(format!(
+            "The decision wants FMR {:e} and keeps a factor of {} for other cameras and people: {}",
+            rule.wanted.value(),
+            rule.safety_factor(),
+            rule.evidence
+        ));
+        output::say(format!("Counted on {}. {caveat}", thresholds.source()));
     }
-    Ok(if matched { Answer::Yes } else { Answer::No })
+    Ok(match decision {
+        Decision::Match => Answer::Yes,
+        Decision::Again | Decision::NoMatch => Answer::No,
+    })
+}
+
+/// A rate with what it was counted from and its interval of 95 %.
+fn rate(rate: ErrorRate) -> serde_json::Value {
+    json!({
+        "errors": rate.errors(),
+        "pairs": rate.trials(),
+        "rate": rate.value(),
+        "interval": rate.interval(),
+    })
 }
 
 fn liveness(images: &[PathBuf], as_json: bool) -> Outcome {
     let pipeline = pipeline(Model::default())?;
+    let language = Language::from_tag(&std::env::var("LANG").unwrap_or_default());
     let frames = images.iter().map(|path| photo(path));
     let frames = frames.collect::<Result<Vec<_>, _>>()?;
     let capture = pipeline
@@ -179,7 +206,9 @@ fn liveness(images: &[PathBuf], as_json: bool) -> Outcome {
                 })
             })
             .collect();
-        output::json(&json!({ "gates": rows }))?;
+        let tell = reasons_to_tell(capture.gates());
+        let tell: Vec<_> = tell.iter().map(|reason| reason.code()).collect();
+        output::json(&json!({ "gates": rows, "tell": tell }))?;
     } else {
         let mut table = output::table(&["gate", "score", "verdict", "reason", "what to do"]);
         for (gate, score) in &rows {
@@ -188,10 +217,13 @@ fn liveness(images: &[PathBuf], as_json: bool) -> Outcome {
                 score.as_str(),
                 gate.outcome.as_str(),
                 gate.reason.code(),
-                gate.reason.advice(),
+                gate.reason.advice(language),
             ]);
         }
         output::say(table);
+        if let Some(first) = reasons_to_tell(capture.gates()).first() {
+            output::say(first.advice(language));
+        }
     }
     let failed = capture
         .gates()

@@ -45,7 +45,7 @@ peppers = [{ version = 1, file = "pepper" }]
 consent_file = "consent.txt"
 model_sha256 = "$(sha256 fixtures/models/embed_mobilefacenet_192.onnx)"
 model_manifest_sha256 = "$(sha256 fixtures/models/manifest.json)"
-tau = 531
+tau = 631
 trust_folder = "chip/trust"
 publish_period_seconds = 60
 keys = [{ seed_file = "issuer.seed", min_device = 1 }]

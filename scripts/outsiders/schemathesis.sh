@@ -58,7 +58,7 @@ peppers = [{ version = 1, file = "pepper-1" }]
 consent_file = "consent.txt"
 model_sha256 = "0101010101010101010101010101010101010101010101010101010101010101"
 model_manifest_sha256 = "0202020202020202020202020202020202020202020202020202020202020202"
-tau = 531
+tau = 631
 trust_folder = "trust"
 keys = [{ seed_file = "issuer.seed", min_device = 1, min_document = 1 }]
 TOML

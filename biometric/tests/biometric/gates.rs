@@ -1,7 +1,7 @@
 //! Each gate passes on real photographs and fails on real edits of them.
 
 use humanseal_biometric::{
-    GateName, GateOutcome, LiveCapture, MAX_FRAMES, MatchAgainst, Photo, Reason, cosine,
+    GateName, GateOutcome, LiveCapture, MAX_FRAMES, MatchAgainst, Photo, Reason, Similarity, cosine,
 };
 use image::{DynamicImage, RgbImage, imageops};
 
@@ -287,6 +287,46 @@ fn too_many_frames_are_refused() {
     let frames: Vec<_> = (0..=MAX_FRAMES).map(|_| tiny()).collect();
     let error = pipeline().live(&frames, None).unwrap_err();
     assert_eq!(error.code(), "too_many_frames");
+}
+
+#[test]
+fn just_below_the_threshold_another_capture_is_asked_for() {
+    let portrait = pipeline().portrait(&photo(SAME[0])).unwrap();
+    let at = |at_least: Similarity| {
+        let against = MatchAgainst {
+            portrait: &portrait,
+            at_least,
+        };
+        let capture = pipeline().live(&[photo(SAME[1])], Some(against)).unwrap();
+        (
+            capture.gate(GateName::Match),
+            capture.match_similarity().unwrap(),
+        )
+    };
+    let (passed, score) = at(pipeline().thresholds().decision().similarity);
+    assert_eq!(passed.outcome, GateOutcome::Passed);
+    let above = |by: f32| Similarity::new(score.value() + by).unwrap();
+    for (at_least, reason) in [
+        (above(0.01), Reason::CloseToThreshold),
+        (above(0.15), Reason::BelowThreshold),
+    ] {
+        let (gate, _) = at(at_least);
+        assert_eq!((gate.outcome, gate.reason), (GateOutcome::Failed, reason));
+    }
+}
+
+#[test]
+fn light_from_one_side_alone_fails() {
+    let mut rgb = image("obama.jpg").into_rgb8();
+    let face = pipeline().faces(&photo("obama.jpg")).unwrap()[0];
+    let middle = face.bounds.centre().x;
+    for (x, _, pixel) in rgb.enumerate_pixels_mut() {
+        if x as f32 > middle {
+            pixel.0 = pixel.0.map(|v| v / 4);
+        }
+    }
+    let capture = capture(&DynamicImage::from(rgb));
+    refused(&capture, GateName::Exposure, Reason::UnevenLight);
 }
 
 #[test]

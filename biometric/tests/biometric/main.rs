@@ -7,6 +7,7 @@ mod images;
 mod jpeg2000;
 mod models;
 mod openjpeg;
+mod robustness;
 
 use std::path::PathBuf;
 use std::sync::OnceLock;

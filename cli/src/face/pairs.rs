@@ -189,6 +189,13 @@ fn fill(cache: &mut Cache, pipeline: &Pipeline, root: &Path, rows: &[Row]) {
 }
 
 fn embed(pipeline: &Pipeline, path: &Path) -> Result<Embedding, &'static str> {
+    let photo = photo(path)?;
+    let template = pipeline.portrait(&photo).map_err(|e| e.code())?;
+    Ok(template.embedding().clone())
+}
+
+/// A photograph of a list, or the code of what is wrong with its file.
+pub fn photo(path: &Path) -> Result<Photo, &'static str> {
     let limits = Limits::default();
     let meta = std::fs::metadata(path).map_err(|_| "image_unreadable")?;
     // A pipe or a device would never end.
@@ -199,9 +206,7 @@ fn embed(pipeline: &Pipeline, path: &Path) -> Result<Embedding, &'static str> {
         return Err("image_too_many_bytes");
     }
     let bytes = std::fs::read(path).map_err(|_| "image_unreadable")?;
-    let photo = Photo::decode(&bytes, limits).map_err(|e| e.code())?;
-    let template = pipeline.portrait(&photo).map_err(|e| e.code())?;
-    Ok(template.embedding().clone())
+    Photo::decode(&bytes, limits).map_err(|e| e.code())
 }
 
 fn score(cache: &Cache, row: &Row) -> Result<f32, &'static str> {

@@ -1,5 +1,6 @@
 //! The command line as people and machines run it.
 
+mod calibrate;
 mod circuits;
 mod commands;
 mod demo;
