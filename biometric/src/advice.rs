@@ -27,7 +27,7 @@ impl Language {
 /// The order in which advice helps: first that there is one face, then where it is, then its
 /// light, then what depends on light, and last what only another attempt can change. Advice on
 /// focus is of no use in the dark, advice on light of none to an empty frame.
-const ORDER: [Reason; 23] = [
+const ORDER: [Reason; 43] = [
     Reason::NoFace,
     Reason::FaceMissing,
     Reason::SeveralFaces,
@@ -44,9 +44,29 @@ const ORDER: [Reason; 23] = [
     Reason::LeaningSideways,
     Reason::Blurred,
     Reason::FacesDiffer,
+    Reason::SurroundingsMissing,
+    Reason::ScreenLightSuspected,
+    Reason::BorderSuspected,
+    Reason::MoireSuspected,
     Reason::PresentationSuspected,
     Reason::CloseToThreshold,
     Reason::BelowThreshold,
+    Reason::WrongStep,
+    Reason::TooLate,
+    Reason::FaceJumped,
+    Reason::ImplausibleSpeed,
+    Reason::FlashUnseen,
+    Reason::FlashMismatch,
+    Reason::TooLittleTexture,
+    Reason::TimestampsJump,
+    Reason::CameraChanged,
+    Reason::FaceExchanged,
+    Reason::FlatSurface,
+    Reason::BentSurface,
+    Reason::RepeatedFrame,
+    Reason::InterpolatedFrame,
+    Reason::NoMovement,
+    Reason::Unfinished,
     Reason::SingleFrame,
     Reason::NoPortrait,
     Reason::NotRequested,
@@ -129,6 +149,22 @@ fn sentences(reason: Reason) -> (&'static str, &'static str) {
             "Use the camera on your own face, a little farther away, in even light.",
             "Filmen Sie Ihr eigenes Gesicht, aus etwas mehr Abstand, in gleichmäßigem Licht.",
         ),
+        Reason::MoireSuspected => (
+            "Use the camera on your own face, and wipe the lens.",
+            "Filmen Sie Ihr eigenes Gesicht, und wischen Sie die Linse ab.",
+        ),
+        Reason::BorderSuspected => (
+            "Use the camera on your own face, without a frame or a window around it.",
+            "Filmen Sie Ihr eigenes Gesicht, ohne Rahmen oder Fenster darum.",
+        ),
+        Reason::ScreenLightSuspected => (
+            "Find white or warm light; a screen alone is too blue to see you by.",
+            "Suchen Sie weißes oder warmes Licht; ein Bildschirm allein ist zu blau.",
+        ),
+        Reason::SurroundingsMissing => (
+            "Step back until there is room left, right and below your face.",
+            "Gehen Sie zurück, bis links, rechts und unter Ihrem Gesicht Platz ist.",
+        ),
         Reason::FacesDiffer => (
             "Stay alone in front of the camera during the whole capture.",
             "Bleiben Sie während der ganzen Aufnahme allein vor der Kamera.",
@@ -153,6 +189,54 @@ fn sentences(reason: Reason) -> (&'static str, &'static str) {
             "Follow a liveness plan.",
             "Folgen Sie einem Ablauf der Lebenderkennung.",
         ),
+        Reason::WrongStep => (
+            "Do the steps one by one, as they are asked for.",
+            "Machen Sie die Schritte einzeln, so wie sie verlangt werden.",
+        ),
+        Reason::TooLate => (
+            "Follow each step as soon as it is asked for.",
+            "Folgen Sie jedem Schritt, sobald er verlangt wird.",
+        ),
+        Reason::Unfinished => (
+            "Follow the plan to its end.",
+            "Folgen Sie dem Ablauf bis zum Ende.",
+        ),
+        Reason::FlashUnseen => (
+            "Turn the screen's brightness up and find a darker place.",
+            "Stellen Sie den Bildschirm heller und suchen Sie einen dunkleren Ort.",
+        ),
+        Reason::FlashMismatch => (
+            "Hold still while the screen shows colours, away from changing light.",
+            "Halten Sie still, während der Bildschirm Farben zeigt, fern von wechselndem Licht.",
+        ),
+        Reason::FlatSurface | Reason::BentSurface => (
+            "Use the camera on your own face, and turn the head, not the camera.",
+            "Filmen Sie Ihr eigenes Gesicht, und drehen Sie den Kopf, nicht die Kamera.",
+        ),
+        Reason::TooLittleTexture => (
+            "Find more light, and move slowly.",
+            "Suchen Sie mehr Licht, und bewegen Sie sich langsam.",
+        ),
+        Reason::NoMovement => (
+            "Follow a plan with a turn or an approach.",
+            "Folgen Sie einem Ablauf mit einer Drehung oder einer Annäherung.",
+        ),
+        Reason::TimestampsJump | Reason::CameraChanged => (
+            "Keep the camera running during the whole capture.",
+            "Lassen Sie die Kamera während der ganzen Aufnahme laufen.",
+        ),
+        Reason::RepeatedFrame | Reason::InterpolatedFrame => (
+            "Use the camera itself, no recording.",
+            "Nehmen Sie die Kamera selbst, keine Aufzeichnung.",
+        ),
+        Reason::FaceExchanged => (
+            "Let nobody take your place during the capture.",
+            "Lassen Sie während der Aufnahme niemanden an Ihre Stelle.",
+        ),
+        Reason::FaceJumped | Reason::ImplausibleSpeed => (
+            "Hold the camera still and move slowly.",
+            "Halten Sie die Kamera still und bewegen Sie sich langsam.",
+        ),
         Reason::StagedForDevelopment => (
             "Follow a liveness plan on a real camera.",
             "Folgen Sie einem Ablauf der Lebenderkennung vor einer echten Kamera.",
@@ -173,8 +257,8 @@ mod tests {
         assert!(codes.len() >= 20);
         for language in [Language::English, Language::German] {
             let sentences: HashSet<_> = ORDER.iter().map(|r| r.advice(language)).collect();
-            // A missing face is one thing to do, whichever gate misses it.
-            assert_eq!(sentences.len(), ORDER.len() - 1);
+            // Where two reasons leave one thing to do, they say the same.
+            assert_eq!(sentences.len(), ORDER.len() - 5);
             assert!(sentences.iter().all(|s| s.ends_with('.')));
         }
         for reason in ORDER {

@@ -7,8 +7,9 @@ use std::fmt;
 
 use crate::embedding::{Embedding, EmbeddingError, Similarity, cosine};
 use crate::gate::{GateName, GateOutcome, GateRecord, Reason};
+use crate::passive;
 use crate::pipeline::{FaceTemplate, Timings};
-use crate::quality::{MIN_LIVENESS, Measures};
+use crate::quality::Measures;
 use crate::thresholds::{Decision, Thresholds};
 
 /// The portrait that a live face is compared with, and from which similarity on they match.
@@ -74,6 +75,7 @@ impl LiveCapture {
         frames: Vec<FrameReport>,
         embeddings: Vec<Embedding>,
         thresholds: &Thresholds,
+        second_passive: Option<f32>,
         against: Option<MatchAgainst<'_>>,
     ) -> Result<Self, EmbeddingError> {
         // A frame without a single face spoils the capture: nothing is compared then.
@@ -90,7 +92,9 @@ impl LiveCapture {
             (Some(live), Some(against)) => Some(cosine(live, against.portrait.embedding())?),
             _ => None,
         };
-        let liveness = lower_median(&frames);
+        let liveness = passive::lower_median(&frames);
+        let [passive_liveness, moire, border, screen_light] =
+            passive::gates(&frames, second_passive);
 
         let measured = |name: GateName, judge: fn(&Measures) -> Option<Reason>| {
             each_frame(name, &frames, judge)
@@ -105,14 +109,14 @@ impl LiveCapture {
             measured(GateName::Blur, Measures::blur),
             measured(GateName::Exposure, Measures::exposure),
             measured(GateName::FrameEdge, Measures::frame_edge),
-            at_least(
-                GateName::PassiveLiveness,
-                liveness,
-                MIN_LIVENESS,
-                Reason::PresentationSuspected,
-                Reason::FaceMissing,
-            ),
+            passive_liveness,
+            moire,
+            border,
+            screen_light,
             GateRecord::not_run(GateName::ActiveLiveness, Reason::NotRequested),
+            GateRecord::not_run(GateName::Depth, Reason::NotRequested),
+            GateRecord::not_run(GateName::Freshness, Reason::NotRequested),
+            GateRecord::not_run(GateName::Continuity, Reason::NotRequested),
             at_least(
                 GateName::SamePerson,
                 swap_cosine.map(Similarity::value),
@@ -144,14 +148,14 @@ impl LiveCapture {
         &self.frames
     }
 
-    /// The ten gates in the order of [`GateName::ALL`].
+    /// Every gate in the order of [`GateName::ALL`].
     pub fn gates(&self) -> &[GateRecord] {
         &self.gates
     }
 
     /// The record of one gate.
     pub fn gate(&self, name: GateName) -> GateRecord {
-        // Every capture holds all ten; a missing one would count as not run.
+        // Every capture holds all of them; a missing one would count as not run.
         let found = self.gates.iter().find(|gate| gate.name == name);
         found.map_or(GateRecord::not_run(name, Reason::FaceMissing), |gate| *gate)
     }
@@ -173,7 +177,8 @@ impl LiveCapture {
         self.swap_cosine
     }
 
-    /// The median of the frames' liveness probabilities, the lower of two middles.
+    /// The median of the frames' liveness probabilities by the near crop, the lower of two
+    /// middles.
     pub fn liveness(&self) -> Option<f32> {
         self.liveness
     }
@@ -183,11 +188,22 @@ impl LiveCapture {
         self.match_similarity
     }
 
-    /// Declares active liveness staged, for development runs on stills that cannot turn a head.
-    /// Only a development issuer accepts it; a gate that ran is left as it is.
+    /// Takes the records of a session in place of those that stills leave open.
+    pub(crate) fn follow(&mut self, records: [GateRecord; 4]) {
+        for record in records {
+            if let Some(gate) = self.gates.iter_mut().find(|gate| gate.name == record.name) {
+                *gate = record;
+            }
+        }
+    }
+
+    /// Declares the gates of a session staged, for development runs on stills that cannot turn a head.
+    /// Only a development issuer accepts it; a gate that ran is left as it is, and so is one of a
+    /// session that was begun.
     pub fn stage_active_liveness_for_development(&mut self) {
         for gate in &mut self.gates {
-            if gate.name == GateName::ActiveLiveness && gate.outcome == GateOutcome::NotRun {
+            let open = gate.outcome == GateOutcome::NotRun && gate.reason == Reason::NotRequested;
+            if GateName::ACTIVE.contains(&gate.name) && open {
                 gate.outcome = GateOutcome::Staged;
                 gate.reason = Reason::StagedForDevelopment;
             }
@@ -239,20 +255,6 @@ fn matched(
         Decision::NoMatch => Some(Reason::BelowThreshold),
     };
     GateRecord::judged(GateName::Match, against)
-}
-
-/// The median of the liveness scores; of two middles the lower. Never the best: whoever shows one
-/// live frame among many others gains nothing. `None` unless every frame has a score.
-fn lower_median(frames: &[FrameReport]) -> Option<f32> {
-    let mut scores = frames
-        .iter()
-        .map(|frame| frame.measures.map(|measures| measures.liveness))
-        .collect::<Option<Vec<f32>>>()?;
-    if scores.iter().any(|score| score.is_nan()) {
-        return Some(f32::NAN);
-    }
-    scores.sort_by(f32::total_cmp);
-    scores.get(scores.len().checked_sub(1)? / 2).copied()
 }
 
 fn smallest_cosine(embeddings: &[Embedding]) -> Result<Option<Similarity>, EmbeddingError> {

@@ -5,7 +5,7 @@
 
 use serde::Serialize;
 
-/// The ten gates, in the order in which they are reported.
+/// Every gate, in the order in which they are reported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum GateName {
@@ -23,8 +23,20 @@ pub enum GateName {
     FrameEdge,
     /// The presentation-attack model takes the face for a live one.
     PassiveLiveness,
+    /// No screen's grid and no print's dots ripple over the face.
+    Moire,
+    /// No border of a picture or screen encloses the face.
+    Border,
+    /// The skin does not shine in a screen's light.
+    ScreenLight,
     /// The holder did what a single-use plan asked for.
     ActiveLiveness,
+    /// What moved was a head: no flat and no bent picture moves so.
+    Depth,
+    /// The frames come from a running camera, one after the other.
+    Freshness,
+    /// One face was followed from the first frame to the last.
+    Continuity,
     /// All frames show one person (swap alarm).
     SamePerson,
     /// The live face matches the portrait.
@@ -33,7 +45,7 @@ pub enum GateName {
 
 impl GateName {
     /// Every gate, in report order.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 16] = [
         Self::OneFace,
         Self::FaceSize,
         Self::Pose,
@@ -41,9 +53,23 @@ impl GateName {
         Self::Exposure,
         Self::FrameEdge,
         Self::PassiveLiveness,
+        Self::Moire,
+        Self::Border,
+        Self::ScreenLight,
         Self::ActiveLiveness,
+        Self::Depth,
+        Self::Freshness,
+        Self::Continuity,
         Self::SamePerson,
         Self::Match,
+    ];
+
+    /// The gates that only a session with a plan can run, in report order.
+    pub const ACTIVE: [Self; 4] = [
+        Self::ActiveLiveness,
+        Self::Depth,
+        Self::Freshness,
+        Self::Continuity,
     ];
 
     /// The stable snake_case name.
@@ -56,7 +82,13 @@ impl GateName {
             Self::Exposure => "exposure",
             Self::FrameEdge => "frame_edge",
             Self::PassiveLiveness => "passive_liveness",
+            Self::Moire => "moire",
+            Self::Border => "border",
+            Self::ScreenLight => "screen_light",
             Self::ActiveLiveness => "active_liveness",
+            Self::Depth => "depth",
+            Self::Freshness => "freshness",
+            Self::Continuity => "continuity",
             Self::SamePerson => "same_person",
             Self::Match => "match",
         }
@@ -125,6 +157,14 @@ pub enum Reason {
     FaceAtEdge,
     /// The presentation-attack model takes the face for a print, a screen or a mask.
     PresentationSuspected,
+    /// The face ripples as a photographed screen or print does.
+    MoireSuspected,
+    /// Straight edges enclose the face as the border of a picture or screen does.
+    BorderSuspected,
+    /// The skin has the colour of a screen's light, or of a person in such a light.
+    ScreenLightSuspected,
+    /// The frame ends too near the face to show what is around it.
+    SurroundingsMissing,
     /// Two frames show faces that are too unlike to be one person.
     FacesDiffer,
     /// The live face is nearly similar enough to the portrait; another capture may show it.
@@ -139,6 +179,38 @@ pub enum Reason {
     NoPortrait,
     /// No plan was followed.
     NotRequested,
+    /// The head did another step than the one asked for.
+    WrongStep,
+    /// A step or the session took too long.
+    TooLate,
+    /// The session ended before this check was complete.
+    Unfinished,
+    /// The skin does not answer the screen's light more than its surroundings.
+    FlashUnseen,
+    /// The skin's colours are not the screen's, in their order.
+    FlashMismatch,
+    /// What moved is as flat as a picture.
+    FlatSurface,
+    /// What moved is a bent sheet.
+    BentSurface,
+    /// Too little of the face could be followed.
+    TooLittleTexture,
+    /// No movement of the plan shows depth.
+    NoMovement,
+    /// Time between two frames is too long, too short, or runs backwards.
+    TimestampsJump,
+    /// The frames' size changed.
+    CameraChanged,
+    /// A frame was seen before.
+    RepeatedFrame,
+    /// A frame was computed from its neighbours.
+    InterpolatedFrame,
+    /// The face is another one than before.
+    FaceExchanged,
+    /// The face moved farther between two frames than one face does.
+    FaceJumped,
+    /// The head turned faster than a head does.
+    ImplausibleSpeed,
     /// Declared staged by a development run.
     StagedForDevelopment,
 }
@@ -163,6 +235,10 @@ impl Reason {
             Self::LowContrast => "low_contrast",
             Self::FaceAtEdge => "face_at_edge",
             Self::PresentationSuspected => "presentation_suspected",
+            Self::MoireSuspected => "moire_suspected",
+            Self::BorderSuspected => "border_suspected",
+            Self::ScreenLightSuspected => "screen_light_suspected",
+            Self::SurroundingsMissing => "surroundings_missing",
             Self::FacesDiffer => "faces_differ",
             Self::CloseToThreshold => "close_to_threshold",
             Self::BelowThreshold => "below_threshold",
@@ -170,6 +246,22 @@ impl Reason {
             Self::SingleFrame => "single_frame",
             Self::NoPortrait => "no_portrait",
             Self::NotRequested => "not_requested",
+            Self::WrongStep => "wrong_step",
+            Self::TooLate => "too_late",
+            Self::Unfinished => "unfinished",
+            Self::FlashUnseen => "flash_unseen",
+            Self::FlashMismatch => "flash_mismatch",
+            Self::FlatSurface => "flat_surface",
+            Self::BentSurface => "bent_surface",
+            Self::TooLittleTexture => "too_little_texture",
+            Self::NoMovement => "no_movement",
+            Self::TimestampsJump => "timestamps_jump",
+            Self::CameraChanged => "camera_changed",
+            Self::RepeatedFrame => "repeated_frame",
+            Self::InterpolatedFrame => "interpolated_frame",
+            Self::FaceExchanged => "face_exchanged",
+            Self::FaceJumped => "face_jumped",
+            Self::ImplausibleSpeed => "implausible_speed",
             Self::StagedForDevelopment => "staged_for_development",
         }
     }

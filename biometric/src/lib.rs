@@ -54,7 +54,8 @@ mod recognition;
 
 mod embedding;
 
-mod liveness;
+/// Passive liveness: its measures and the limits of its gates.
+pub mod passive;
 
 mod mesh;
 
@@ -69,6 +70,8 @@ mod capture;
 
 mod pipeline;
 
+pub mod live;
+
 pub use advice::{Language, reasons_to_tell};
 pub use capture::{FrameReport, LiveCapture, MatchAgainst};
 pub use detection::Face;
@@ -76,7 +79,7 @@ pub use embedding::{Embedding, EmbeddingError, Similarity, cosine};
 pub use gate::{GateName, GateOutcome, GateRecord, Reason};
 pub use geometry::{Bounds, Point};
 pub use manifest::{EmbeddingModel, ModelEntry, entries, entry, manifest_digest};
-pub use mesh::Mesh;
+pub use mesh::{Landmarks, Mesh};
 pub use models::{DetectorSide, ModelError, Models};
 pub use photo::{Limits, Photo, PhotoError};
 pub use pipeline::{FaceTemplate, MAX_FRAMES, Pipeline, PipelineError, Timings};

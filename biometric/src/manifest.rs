@@ -174,7 +174,7 @@ fn read_rule(raw: RawRule) -> Option<Rule> {
     })
 }
 
-fn digest_from_hex(text: &str) -> Option<[u8; 32]> {
+pub(crate) fn digest_from_hex(text: &str) -> Option<[u8; 32]> {
     let mut digest = [0; 32];
     if text.len() != 64 || !text.bytes().all(|b| b.is_ascii_hexdigit()) {
         return None;

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
+
 use crate::detection::Face;
 use crate::geometry::{Affine, Point};
 use crate::models::{ModelError, Models};
@@ -52,8 +54,39 @@ impl fmt::Debug for Mesh {
 
 type Point3 = [f32; 3];
 
+/// The 468 points on a face, in MediaPipe's numbering.
+///
+/// Biometric data: zeroized on drop, and `Debug` shows no coordinate.
+#[derive(Clone, PartialEq, Zeroize, ZeroizeOnDrop)]
+pub struct Landmarks {
+    points: Vec<Point3>,
+    confidence: f32,
+}
+
+impl fmt::Debug for Landmarks {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Landmarks(..)")
+    }
+}
+
+impl Landmarks {
+    /// 468 points: x and y in pixels of the photograph, z away from the camera in the same unit. The
+    /// model guesses z from the picture; it is no measurement of depth.
+    pub fn points(&self) -> &[[f32; 3]] {
+        &self.points
+    }
+
+    pub(crate) fn flat(&self, index: usize) -> Point {
+        flat(self.points[index])
+    }
+}
+
 /// Fits the mesh to a face.
-pub(crate) fn fit(models: &Models, photo: &Photo, face: &Face) -> Result<Mesh, ModelError> {
+pub(crate) fn fit(
+    models: &Models,
+    photo: &Photo,
+    face: &Face,
+) -> Result<(Mesh, Landmarks), ModelError> {
     let [left, right, ..] = face.landmarks;
     let angle = (right.y - left.y).atan2(right.x - left.x);
     let step = CROP_SCALE * face.bounds.width().max(face.bounds.height()) / SIDE as f32;
@@ -69,21 +102,35 @@ pub(crate) fn fit(models: &Models, photo: &Photo, face: &Face) -> Result<Mesh, M
     };
     let crop = sample(photo, &map, SIDE, SIDE, [0.0; 3]);
     let input: Vec<f32> = crop.rgb.iter().map(|v| v / 255.0).collect();
-    let input = zeroize::Zeroizing::new(input);
+    let input = Zeroizing::new(input);
     models.mesh.run(&input, [3 * POINTS, 1], |[points, logit]| {
-        let point = |index: usize| -> Point3 { std::array::from_fn(|k| points[3 * index + k]) };
-        let (yaw, pitch, lean) = pose(point);
-        Mesh {
+        let place = |p: &[f32]| -> Point3 {
+            let at = map.apply(Point::new(p[0], p[1]));
+            [at.x, at.y, step * p[2]]
+        };
+        let landmarks = Landmarks {
+            points: points.chunks_exact(3).map(place).collect(),
             confidence: 1.0 / (1.0 + (-logit[0]).exp()),
+        };
+        (Mesh::of(&landmarks), landmarks)
+    })
+}
+
+impl Mesh {
+    fn of(landmarks: &Landmarks) -> Self {
+        let point = |index: usize| landmarks.points[index];
+        let (yaw, pitch, roll) = pose(point);
+        Self {
+            confidence: landmarks.confidence,
             yaw,
             pitch,
-            roll: lean + angle.to_degrees(),
+            roll,
             left_eye: eye(point, LEFT_EYE),
             right_eye: eye(point, RIGHT_EYE),
             mouth: flat(point(MOUTH[0])).distance(flat(point(MOUTH[1])))
                 / flat(point(MOUTH[2])).distance(flat(point(MOUTH[3]))),
         }
-    })
+    }
 }
 
 /// Yaw, pitch and roll in degrees from two axes of the head: ear to ear and chin to forehead.

@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 use tract_onnx::prelude::*;
 
 use crate::manifest::{self, EmbeddingModel, ModelEntry};
+use crate::passive::SecondPassive;
 use crate::thresholds::Thresholds;
 
 /// Side of the square that a photograph is scaled into for detection.
@@ -52,6 +53,14 @@ pub enum ModelError {
         /// File name.
         file: String,
     },
+    /// The manifest of an operator's model says what cannot be followed.
+    #[error("the manifest {file} cannot be followed: {what}")]
+    InvalidManifest {
+        /// File name.
+        file: String,
+        /// What is wrong with it.
+        what: String,
+    },
     /// The manifest names no such model.
     #[error("the manifest names no model {id}")]
     Unknown {
@@ -78,6 +87,7 @@ impl ModelError {
         match self {
             Self::Unreadable { .. } => "model_unreadable",
             Self::WrongDigest { .. } => "model_wrong_digest",
+            Self::InvalidManifest { .. } => "model_manifest_invalid",
             Self::Unknown { .. } => "model_unknown",
             Self::Unloadable { .. } => "model_unloadable",
             Self::RunFailed { .. } => "model_run_failed",
@@ -97,13 +107,25 @@ impl Model {
     /// manifest's, and only then parses and optimises it for `shape`.
     fn load(dir: &Path, id: &'static str, shape: &[usize]) -> Result<Self, ModelError> {
         let entry = known(id)?;
-        let file = || entry.file.clone();
-        let bytes = read(&dir.join(&entry.file)).map_err(|source| ModelError::Unreadable {
-            file: file(),
-            source,
-        })?;
+        Self::of_file(dir, id, &entry.file, entry.sha256, shape)
+    }
+
+    /// The same for a file and a digest that another manifest names.
+    pub(crate) fn of_file(
+        dir: &Path,
+        id: &'static str,
+        name: &str,
+        sha256: [u8; 32],
+        shape: &[usize],
+    ) -> Result<Self, ModelError> {
+        let file = || name.to_owned();
+        let bytes =
+            read(&dir.join(name), MODEL_LIMIT).map_err(|source| ModelError::Unreadable {
+                file: file(),
+                source,
+            })?;
         let digest: [u8; 32] = Sha256::digest(&bytes).into();
-        if digest != entry.sha256 {
+        if digest != sha256 {
             return Err(ModelError::WrongDigest { file: file() });
         }
         let plan = optimise(&bytes, shape).map_err(|_| ModelError::Unloadable { file: file() })?;
@@ -163,11 +185,11 @@ impl Model {
     }
 }
 
-/// The file, or as much of it as shows that it is longer than any model.
-fn read(path: &Path) -> std::io::Result<Vec<u8>> {
+/// The file, no more of it than the limit.
+pub(crate) fn read(path: &Path, limit: u64) -> std::io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     let file = std::fs::File::open(path)?;
-    file.take(MODEL_LIMIT).read_to_end(&mut bytes)?;
+    file.take(limit).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 
@@ -188,6 +210,7 @@ pub struct Models {
     pub(crate) detector_side: DetectorSide,
     pub(crate) embedder: Model,
     pub(crate) liveness: Model,
+    pub(crate) second_passive: Option<SecondPassive>,
     pub(crate) mesh: Model,
     pub(crate) embedding: EmbeddingModel,
     pub(crate) embedding_sha256: [u8; 32],
@@ -202,9 +225,12 @@ impl fmt::Debug for Models {
 
 impl Models {
     /// Loads the models that the manifest names from a folder; the detector at its default side.
+    /// A file `second_passive.json` in the folder names a second passive model of the operator's,
+    /// which must then pass, too (docs/liveness.md).
     ///
     /// # Errors
-    /// [`ModelError`]: unreadable, wrong digest (before anything is parsed), unloadable.
+    /// [`ModelError`]: unreadable, wrong digest (before anything is parsed), unloadable; a second
+    /// passive model whose manifest cannot be followed.
     pub fn load(dir: &Path, embedding: EmbeddingModel) -> Result<Self, ModelError> {
         Self::load_with_detector(dir, embedding, DetectorSide::default())
     }
@@ -247,6 +273,7 @@ impl Models {
             detector_side,
             embedder: embedder?,
             liveness: liveness?,
+            second_passive: SecondPassive::load(dir)?,
             mesh: mesh?,
             embedding,
             embedding_sha256: entry.sha256,

@@ -6,9 +6,9 @@ use crate::capture::{FrameReport, LiveCapture, MatchAgainst};
 use crate::detection::{self, Face};
 use crate::embedding::Embedding;
 use crate::gate::Reason;
-use crate::liveness;
-use crate::mesh::{self, Mesh};
+use crate::mesh::{self, Landmarks, Mesh};
 use crate::models::{ModelError, Models};
+use crate::passive::{self, PassiveMeasures, SecondPassive};
 use crate::photo::Photo;
 use crate::quality::{BYSTANDER_SHARE, MIN_EYE_DISTANCE, Measures};
 use crate::recognition::{self, RecognitionError};
@@ -88,7 +88,8 @@ pub struct Timings {
     pub detect: Duration,
     /// Alignment and embedding.
     pub embed: Duration,
-    /// Passive liveness.
+    /// What the passive gates measure: the model on two crops, an installed second one, spectrum,
+    /// edges, colour.
     pub liveness: Duration,
 }
 
@@ -127,12 +128,13 @@ impl Pipeline {
         detection::detect(&self.models, photo)
     }
 
-    /// Probability in 0..=1 that a face is live, by the presentation-attack model.
+    /// Probability in 0..=1 that a face is live, by the presentation-attack model on the near
+    /// crop: one of the measures behind the passive gates.
     ///
     /// # Errors
     /// A failing model.
     pub fn liveness(&self, photo: &Photo, face: &Face) -> Result<f32, ModelError> {
-        liveness::score(&self.models, photo, face)
+        passive::near(&self.models, photo, face)
     }
 
     /// Pose, eyes and mouth of a face.
@@ -140,7 +142,15 @@ impl Pipeline {
     /// # Errors
     /// A failing model.
     pub fn mesh(&self, photo: &Photo, face: &Face) -> Result<Mesh, ModelError> {
-        mesh::fit(&self.models, photo, face)
+        Ok(mesh::fit(&self.models, photo, face)?.0)
+    }
+
+    /// The 468 points of a face's mesh.
+    ///
+    /// # Errors
+    /// A failing model.
+    pub fn landmarks(&self, photo: &Photo, face: &Face) -> Result<Landmarks, ModelError> {
+        Ok(mesh::fit(&self.models, photo, face)?.1)
     }
 
     /// The template of a portrait: exactly one face, large enough to compare. A portrait comes
@@ -162,8 +172,9 @@ impl Pipeline {
         photo: &Photo,
     ) -> Result<(FaceTemplate, f32), PipelineError> {
         let (face, aligned, template) = self.portrait_face(photo)?;
-        let (mesh, liveness) = (self.mesh(photo, &face)?, self.liveness(photo, &face)?);
-        let measures = Measures::of(photo, &face, &aligned, mesh, liveness);
+        let mesh = self.mesh(photo, &face)?;
+        let passive = PassiveMeasures::of(&self.models, photo, &face)?;
+        let measures = Measures::of(photo, &face, &aligned, mesh, passive);
         Ok((template, measures.quality()))
     }
 
@@ -204,12 +215,33 @@ impl Pipeline {
             reports.push(report);
             embeddings.extend(embedding);
         }
-        LiveCapture::judge(reports, embeddings, self.thresholds(), against)
+        self.judge(reports, embeddings, against)
+    }
+
+    /// One capture of frames that were examined.
+    pub(crate) fn judge(
+        &self,
+        reports: Vec<FrameReport>,
+        embeddings: Vec<Embedding>,
+        against: Option<MatchAgainst<'_>>,
+    ) -> Result<LiveCapture, PipelineError> {
+        let second = self.models.second_passive.as_ref();
+        let second = second.map(SecondPassive::threshold);
+        LiveCapture::judge(reports, embeddings, self.thresholds(), second, against)
             .map_err(|error| PipelineError::Recognition(error.into()))
     }
 
     /// One frame: its measures, and its embedding where there is exactly one face.
     fn frame(&self, photo: &Photo) -> Result<(FrameReport, Option<Embedding>), PipelineError> {
+        let (report, found) = self.examine(photo)?;
+        Ok((report, found.map(|found| found.embedding)))
+    }
+
+    /// One frame: its measures, and what was found where there is exactly one face.
+    pub(crate) fn examine(
+        &self,
+        photo: &Photo,
+    ) -> Result<(FrameReport, Option<Found>), PipelineError> {
         let start = Instant::now();
         let faces = self.faces(photo)?;
         let mut timings = Timings {
@@ -217,22 +249,34 @@ impl Pipeline {
             ..Timings::default()
         };
         let face = match only(&faces) {
-            Ok(face) => face,
+            Ok(face) => *face,
             Err(reason) => return Ok((FrameReport::without_face(reason, timings), None)),
         };
         let start = Instant::now();
-        let Some(aligned) = recognition::align(photo, face) else {
+        let Some(aligned) = recognition::align(photo, &face) else {
             return Ok((FrameReport::without_face(Reason::NoFace, timings), None));
         };
         let embedding = recognition::embed(&self.models, &aligned)?;
         timings.embed = start.elapsed();
         let start = Instant::now();
-        let liveness = self.liveness(photo, face)?;
+        let passive = PassiveMeasures::of(&self.models, photo, &face)?;
         timings.liveness = start.elapsed();
-        let mesh = self.mesh(photo, face)?;
-        let measures = Measures::of(photo, face, &aligned, mesh, liveness);
-        Ok((FrameReport::with_face(measures, timings), Some(embedding)))
+        let (mesh, landmarks) = mesh::fit(&self.models, photo, &face)?;
+        let measures = Measures::of(photo, &face, &aligned, mesh, passive);
+        let found = Found {
+            face,
+            landmarks,
+            embedding,
+        };
+        Ok((FrameReport::with_face(measures, timings), Some(found)))
     }
+}
+
+/// The one face of a frame.
+pub(crate) struct Found {
+    pub(crate) face: Face,
+    pub(crate) landmarks: Landmarks,
+    pub(crate) embedding: Embedding,
 }
 
 /// The only face, bystanders aside; else why there is none.

@@ -8,6 +8,7 @@ use std::fmt;
 use crate::detection::Face;
 use crate::gate::Reason;
 use crate::mesh::Mesh;
+use crate::passive::PassiveMeasures;
 use crate::photo::Photo;
 use crate::recognition::ALIGNED_SIDE;
 use crate::sampling::Crop;
@@ -42,9 +43,6 @@ pub const MIN_CONTRAST: f32 = 12.0;
 pub const MAX_UNEVENNESS: f32 = 0.8;
 /// Room between box and frame, as a share of the box's width.
 pub const MIN_EDGE_ROOM: f32 = 0.02;
-/// Liveness probability below which a presentation attack is suspected: the point at which the
-/// manifest's rates were measured.
-pub const MIN_LIVENESS: f32 = 0.5;
 /// A further face is a bystander too small to be taken for the holder while the shorter side of
 /// its box stays below this share of the largest face's.
 pub const BYSTANDER_SHARE: f32 = 0.25;
@@ -72,8 +70,8 @@ pub struct Measures {
     pub clipped: f32,
     /// Difference of the mean luminance of the face's two sides over their mean, 0..=2.
     pub unevenness: f32,
-    /// Probability that the face is live, by the presentation-attack model.
-    pub liveness: f32,
+    /// What speaks for a live face, and what against it.
+    pub passive: PassiveMeasures,
 }
 
 impl fmt::Debug for Measures {
@@ -88,7 +86,7 @@ impl Measures {
         face: &Face,
         aligned: &Crop,
         mesh: Mesh,
-        liveness: f32,
+        passive: PassiveMeasures,
     ) -> Self {
         let (width, height) = (photo.width() as f32, photo.height() as f32);
         let bounds = &face.bounds;
@@ -108,7 +106,7 @@ impl Measures {
             contrast: light.deviation,
             clipped: light.clipped,
             unevenness: light.unevenness,
-            liveness,
+            passive,
         }
     }
 
@@ -235,10 +233,10 @@ fn spread(values: impl Iterator<Item = f32> + Clone) -> (f32, f32) {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
 
-    const GOOD: Measures = Measures {
+    pub(crate) const GOOD: Measures = Measures {
         eye_distance: 80.0,
         face_share: 0.4,
         edge_room: 0.3,
@@ -256,7 +254,14 @@ mod tests {
         contrast: 40.0,
         clipped: 0.0,
         unevenness: 0.1,
-        liveness: 0.9,
+        passive: PassiveMeasures {
+            near: 0.95,
+            far: 0.9,
+            second: None,
+            ripple: Some(3.0),
+            outline: Some(0.4),
+            skin: None,
+        },
     };
 
     type Field = fn(&mut Measures) -> &mut f32;

@@ -43,14 +43,22 @@ pub(crate) fn sample(
     height: usize,
     fill: [f32; 3],
 ) -> Crop {
+    filled(&Source::new(photo, Outside::Fill(fill)), map, width, height)
+}
+
+/// As [`sample`], but what lies outside the photograph mirrors what lies inside at its edge.
+pub(crate) fn sample_mirrored(photo: &Photo, map: &Affine, width: usize, height: usize) -> Crop {
+    filled(&Source::new(photo, Outside::Mirror), map, width, height)
+}
+
+fn filled(source: &Source<'_>, map: &Affine, width: usize, height: usize) -> Crop {
     let scale = (map.xx * map.yy - map.xy * map.yx).abs().sqrt();
     // A scale that is not finite becomes 1 here, and its samples fall outside.
     let n = (scale.round() as usize).clamp(1, MAX_SUBSAMPLES);
-    let source = Source::new(photo, fill);
     let mut rgb = if map.xy == 0.0 && map.yx == 0.0 {
-        upright(&source, map, width, height, n)
+        upright(source, map, width, height, n)
     } else {
-        turned(&source, map, width, height, n)
+        turned(source, map, width, height, n)
     };
     let share = 1.0 / (n * n) as f32;
     rgb.iter_mut().for_each(|sum| *sum *= share);
@@ -85,15 +93,15 @@ fn turned(source: &Source<'_>, map: &Affine, width: usize, height: usize, n: usi
 /// neighbouring rows share lines of the photograph, so each line is read once.
 fn upright(source: &Source<'_>, map: &Affine, width: usize, height: usize, n: usize) -> Vec<f32> {
     let columns: Vec<_> = (0..width * n)
-        .map(|k| Taps::of(map.apply(Point::new(place(k, n), 0.0)).x, source.right))
+        .map(|k| source.taps(map.apply(Point::new(place(k, n), 0.0)).x, source.right))
         .collect();
-    let outside = source.fill.map(|channel| channel * n as f32);
+    let outside = source.fill().map(|channel| channel * n as f32);
     let [mut upper, mut lower] = [(); 2].map(|()| Line::new(3 * width));
     let mut rgb = vec![0f32; 3 * width * height];
     for (row, sums) in rgb.chunks_exact_mut(3 * width).enumerate() {
         for sub in 0..n {
             let y = map.apply(Point::new(0.0, place(row * n + sub, n))).y;
-            let Some(taps) = Taps::of(y, source.bottom) else {
+            let Some(taps) = source.taps(y, source.bottom) else {
                 for (k, sum) in sums.iter_mut().enumerate() {
                     *sum += outside[k % 3];
                 }
@@ -142,7 +150,7 @@ impl Line {
         for (sums, columns) in self.sums.chunks_exact_mut(3).zip(columns.chunks_exact(n)) {
             sums.fill(0.0);
             for taps in columns {
-                let values = taps.as_ref().map_or(source.fill, |taps| {
+                let values = taps.as_ref().map_or(source.fill(), |taps| {
                     let (a, b) = (&line[3 * taps.first..][..3], &line[3 * taps.second..][..3]);
                     std::array::from_fn(|k| blend(a[k].into(), b[k].into(), taps.share))
                 });
@@ -185,30 +193,61 @@ fn blend(a: f32, b: f32, share: f32) -> f32 {
     a + (b - a) * share
 }
 
+/// What stands for the pixels outside the photograph.
+#[derive(Clone, Copy)]
+enum Outside {
+    Fill([f32; 3]),
+    Mirror,
+}
+
+/// A place outside the photograph, thrown back at its edges as often as it takes.
+fn mirrored(at: f32, last: f32) -> f32 {
+    let side = last + 1.0;
+    let at = (at + 0.5).rem_euclid(2.0 * side);
+    // Rounding must not carry the place past the edge again. NaN stays NaN.
+    (at.min(2.0 * side - at) - 0.5).clamp(-0.5, last + 0.5)
+}
+
 struct Source<'a> {
     samples: &'a [u8],
     width: usize,
     right: f32,
     bottom: f32,
-    fill: [f32; 3],
+    outside: Outside,
 }
 
 impl<'a> Source<'a> {
-    fn new(photo: &'a Photo, fill: [f32; 3]) -> Self {
+    fn new(photo: &'a Photo, outside: Outside) -> Self {
         Self {
             samples: photo.samples(),
             width: photo.width() as usize,
             right: photo.width() as f32 - 1.0,
             bottom: photo.height() as f32 - 1.0,
-            fill,
+            outside,
+        }
+    }
+
+    /// The colour of what has no taps: with mirrors only a place that is not a number.
+    fn fill(&self) -> [f32; 3] {
+        match self.outside {
+            Outside::Fill(fill) => fill,
+            Outside::Mirror => [0.0; 3],
+        }
+    }
+
+    #[inline]
+    fn taps(&self, at: f32, last: f32) -> Option<Taps> {
+        match self.outside {
+            Outside::Fill(_) => Taps::of(at, last),
+            Outside::Mirror => Taps::of(mirrored(at, last), last),
         }
     }
 
     /// Bilinear between pixel centres.
     #[inline]
     fn bilinear(&self, at: Point) -> [f32; 3] {
-        let (Some(x), Some(y)) = (Taps::of(at.x, self.right), Taps::of(at.y, self.bottom)) else {
-            return self.fill;
+        let (Some(x), Some(y)) = (self.taps(at.x, self.right), self.taps(at.y, self.bottom)) else {
+            return self.fill();
         };
         let pixel = |column: usize, row: usize| {
             let start = 3 * (row * self.width + column);
@@ -259,18 +298,36 @@ mod tests {
     fn both_ways_of_sampling_agree() {
         let samples = (0..3 * 40 * 30u32).map(|v| (v * v % 251) as u8).collect();
         let photo = Photo::from_rgb(40, 30, samples).unwrap();
-        let source = Source::new(&photo, [123.0, 117.0, 104.0]);
-        for (scale, n) in [(0.3, 1), (1.0, 1), (1.4, 1), (2.3, 2), (5.1, 5)] {
-            // Reaches beyond every edge of the photograph.
-            let map = Affine::axes(scale, 1.1 * scale, -4.2, -3.1);
-            let (width, height) = ((50.0 / scale) as usize, (40.0 / scale) as usize);
-            let fast = upright(&source, &map, width, height, n);
-            let plain = turned(&source, &map, width, height, n);
-            assert_eq!(fast.len(), plain.len());
-            for (a, b) in fast.iter().zip(&plain) {
-                assert!((a - b).abs() <= 1e-4 * (n * n) as f32 * 255.0, "{a} {b}");
+        for outside in [Outside::Fill([123.0, 117.0, 104.0]), Outside::Mirror] {
+            let source = Source::new(&photo, outside);
+            for (scale, n) in [(0.3, 1), (1.0, 1), (1.4, 1), (2.3, 2), (5.1, 5)] {
+                // Reaches beyond every edge of the photograph.
+                let map = Affine::axes(scale, 1.1 * scale, -4.2, -3.1);
+                let (width, height) = ((50.0 / scale) as usize, (40.0 / scale) as usize);
+                let fast = upright(&source, &map, width, height, n);
+                let plain = turned(&source, &map, width, height, n);
+                assert_eq!(fast.len(), plain.len());
+                for (a, b) in fast.iter().zip(&plain) {
+                    assert!((a - b).abs() <= 1e-4 * (n * n) as f32 * 255.0, "{a} {b}");
+                }
             }
         }
+    }
+
+    #[test]
+    fn outside_mirrors_inside_however_far_away() {
+        let shifted = Affine::axes(1.0, 1.0, -4.0, -2.0);
+        let crop = sample_mirrored(&gradient(), &shifted, 12, 1);
+        let reds: Vec<f32> = crop.rgb.iter().step_by(3).copied().collect();
+        let row = [40.0, 50.0, 60.0, 70.0];
+        let back = row.iter().rev();
+        let expected: Vec<f32> = back.clone().chain(&row).chain(back).copied().collect();
+        assert_eq!(reds, expected);
+        let nowhere = Affine::axes(f32::NAN, 1.0, 0.0, 0.0);
+        assert_eq!(
+            sample_mirrored(&gradient(), &nowhere, 2, 1).rgb[3..6],
+            [0.0; 3]
+        );
     }
 
     #[test]

@@ -3,7 +3,8 @@
 //! A real service listens on a loopback port with its own databases and keys, and the device talks
 //! to it over HTTP. Nothing is canned: proofs are made and checked, and every refusal is that of
 //! the part that must refuse. One thing is staged and says so: photographs cannot turn a head, so
-//! the active gate is reported as staged, which only an issuer of the environment development takes.
+//! the gates of a followed plan are reported as staged, which only an issuer of the environment
+//! development takes. Beside it a rendered head goes through them, and says that it is rendered.
 
 mod attack;
 mod attempt;
@@ -14,6 +15,7 @@ mod onchain;
 mod person;
 mod refusals;
 mod report;
+mod simulation;
 mod stage;
 mod traces;
 mod world;
@@ -41,6 +43,7 @@ use self::onchain::Gas;
 use self::person::{Agreeable, FRAMES, PORTRAIT, Signer, photograph};
 use self::refusals::Before;
 use self::report::Teller;
+use self::simulation::Simulation;
 use self::traces::{Knowledge, LOG, Places, Row, WALLET};
 use self::world::{World, moment};
 use crate::clock::now;
@@ -86,6 +89,8 @@ pub struct Story {
     verified: bool,
     /// The gates, as the statement carried them.
     gates: Gates,
+    /// A rendered head and a picture, through the gates that stills leave open.
+    simulation: Simulation,
     /// The accepted presentations.
     seats: Vec<Seat>,
     /// What was refused.
@@ -104,6 +109,7 @@ impl Story {
     /// Everything was accepted, refused and kept from others as it must be.
     fn holds(&self) -> bool {
         self.verified
+            && self.simulation.holds()
             && self.attempts.iter().all(Attempt::holds)
             && self.seen.iter().all(Row::holds)
     }
@@ -174,6 +180,8 @@ fn tell(folder: &Path, rpc: Option<&str>, teller: &Teller) -> Result<Story, Fail
         ..
     } = enrolled;
     teller.gates(&gates);
+    let simulation = simulation::run(&world.pipeline)?;
+    teller.simulation(&simulation);
     teller.note(if acknowledged {
         "the credential is sealed in a wallet file; the issuer has erased the data page"
     } else {
@@ -249,6 +257,7 @@ fn tell(folder: &Path, rpc: Option<&str>, teller: &Teller) -> Result<Story, Fail
     Ok(Story {
         verified: served && lived.holds && seats.len() == accounts.len(),
         gates,
+        simulation,
         seats,
         attempts,
         seen,

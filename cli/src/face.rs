@@ -1,7 +1,10 @@
 //! `humanseal face`: comparing faces, judging frames.
 
+mod batch;
 mod bench;
 mod calibrate;
+mod live;
+mod liveness;
 mod pairs;
 
 use std::path::{Path, PathBuf};
@@ -9,8 +12,7 @@ use std::path::{Path, PathBuf};
 use clap::{Subcommand, ValueEnum};
 use humanseal_biometric::calibration::ErrorRate;
 use humanseal_biometric::{
-    Condition, Decision, EmbeddingModel, GateName, GateOutcome, Language, Limits, LiveCapture,
-    Models, Photo, Pipeline, cosine, entry, reasons_to_tell,
+    Condition, Decision, EmbeddingModel, Limits, Models, Photo, Pipeline, cosine, entry,
 };
 use serde_json::json;
 
@@ -55,15 +57,11 @@ pub enum Command {
     Pairs(pairs::Args),
     /// Finds thresholds at stated false match rates on a labelled list, with counts and bounds.
     Calibrate(calibrate::Args),
-    /// Judges frames of one capture, gate by gate. Answers no if a gate that ran failed.
-    Liveness {
-        /// The frames.
-        #[arg(required = true)]
-        images: Vec<PathBuf>,
-        /// Prints JSON.
-        #[arg(long)]
-        json: bool,
-    },
+    /// Judges frames of one capture, gate by gate. Answers no if a gate that ran failed. With a
+    /// list: judges many captures and reports the error rates of each kind of attack.
+    Liveness(liveness::Args),
+    /// Follows a plan on frames with time stamps, step by step, gate by gate.
+    Live(live::Args),
     /// Times every stage on one photograph, models loaded.
     Bench {
         /// Prints JSON.
@@ -78,7 +76,8 @@ pub fn run(command: Command) -> Outcome {
         Command::Compare { a, b, model, json } => compare(&a, &b, model, json),
         Command::Pairs(args) => pairs::run(args),
         Command::Calibrate(args) => calibrate::run(args),
-        Command::Liveness { images, json } => liveness(&images, json),
+        Command::Liveness(args) => liveness::run(args),
+        Command::Live(args) => live::run(args),
         Command::Bench { json } => bench::run(json),
     }
 }
@@ -175,88 +174,8 @@ fn compare(a: &Path, b: &Path, model: Model, as_json: bool) -> Outcome {
 fn rate(rate: ErrorRate) -> serde_json::Value {
     json!({
         "errors": rate.errors(),
-        "pairs": rate.trials(),
+        "trials": rate.trials(),
         "rate": rate.value(),
         "interval": rate.interval(),
     })
-}
-
-fn liveness(images: &[PathBuf], as_json: bool) -> Outcome {
-    let pipeline = pipeline(Model::default())?;
-    let language = Language::from_tag(&std::env::var("LANG").unwrap_or_default());
-    let frames = images.iter().map(|path| photo(path));
-    let frames = frames.collect::<Result<Vec<_>, _>>()?;
-    let capture = pipeline
-        .live(&frames, None)
-        .map_err(|e| Failure::input(format!("{e} [{}]", e.code())))?;
-    let rows: Vec<_> = capture
-        .gates()
-        .iter()
-        .map(|gate| (gate, score(&capture, gate.name)))
-        .collect();
-    if as_json {
-        let rows: Vec<_> = rows
-            .iter()
-            .map(|(gate, score)| {
-                json!({
-                    "gate": gate.name,
-                    "outcome": gate.outcome,
-                    "reason": gate.reason,
-                    "score": score,
-                })
-            })
-            .collect();
-        let tell = reasons_to_tell(capture.gates());
-        let tell: Vec<_> = tell.iter().map(|reason| reason.code()).collect();
-        output::json(&json!({ "gates": rows, "tell": tell }))?;
-    } else {
-        let mut table = output::table(&["gate", "score", "verdict", "reason", "what to do"]);
-        for (gate, score) in &rows {
-            table.add_row([
-                gate.name.as_str(),
-                score.as_str(),
-                gate.outcome.as_str(),
-                gate.reason.code(),
-                gate.reason.advice(language),
-            ]);
-        }
-        output::say(table);
-        if let Some(first) = reasons_to_tell(capture.gates()).first() {
-            output::say(first.advice(language));
-        }
-    }
-    let failed = capture
-        .gates()
-        .iter()
-        .any(|gate| gate.outcome == GateOutcome::Failed);
-    Ok(if failed { Answer::No } else { Answer::Yes })
-}
-
-/// The numbers behind a gate, frame by frame.
-fn score(capture: &LiveCapture, name: GateName) -> String {
-    let whole = match name {
-        GateName::SamePerson => capture.swap_cosine().map(|s| s.to_string()),
-        GateName::Match => capture.match_similarity().map(|s| s.to_string()),
-        GateName::ActiveLiveness => None,
-        _ => {
-            let frames = capture.frames().iter().map(|frame| {
-                let Some(m) = frame.measures else {
-                    return "none".to_owned();
-                };
-                match name {
-                    GateName::FaceSize => format!("{:.0} px", m.eye_distance),
-                    GateName::Pose => {
-                        format!("{:.0}/{:.0}/{:.0}°", m.mesh.yaw, m.mesh.pitch, m.mesh.roll)
-                    }
-                    GateName::Blur => format!("{:.4}", m.sharpness),
-                    GateName::Exposure => format!("{:.0}", m.luminance),
-                    GateName::FrameEdge => format!("{:.2}", m.edge_room),
-                    GateName::PassiveLiveness => format!("{:.4}", m.liveness),
-                    _ => "one".to_owned(),
-                }
-            });
-            Some(frames.collect::<Vec<_>>().join(" "))
-        }
-    };
-    whole.unwrap_or_default()
 }

@@ -24,7 +24,8 @@ pub struct Session {
     /// The issuer's address, such as `https://issuer.example`.
     #[arg(long, value_name = "URL")]
     server: String,
-    /// The folder with camera frames.
+    /// The folder with camera frames: stills, or frames named by their milliseconds since the plan was
+    /// shown.
     #[arg(long, value_name = "DIR")]
     frames: PathBuf,
     /// Authorities that this device trusts itself (csca/, crl/), to be told earlier.
@@ -33,7 +34,7 @@ pub struct Session {
     /// Where the issuer belongs.
     #[arg(long, value_enum, default_value_t)]
     environment: In,
-    /// Declares the active gate staged: stills cannot turn a head. Development alone takes it.
+    /// Declares the gates of a followed plan staged: stills cannot turn a head. Development alone takes it.
     #[arg(long)]
     stage_active_liveness: bool,
     /// Agrees to the issuer's consent text without being asked.

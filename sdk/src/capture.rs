@@ -1,19 +1,24 @@
-//! The live capture: frames from a camera, gates from the pipeline, both as the statement tells
-//! them.
+//! The live capture: a plan followed before a camera, or stills; gates and answers as the statement
+//! tells them.
 
 use std::path::{Path, PathBuf};
 
+use humanseal_biometric::live::{
+    Degrees, FlashColour as ShownColour, LiveError, LivenessSession, Millis, Step, StepAnswer,
+};
 use humanseal_biometric::{
     GateName as SeenName, GateOutcome as SeenOutcome, GateRecord, Limits, LiveCapture, Photo,
     PhotoError,
 };
 use humanseal_zk_credentials::exchange::{
-    Answer, CborError, Gate, GateName, GateOutcome, Gates, GatesError, Plan, ReasonCode,
-    Sha256Digest, Transcript,
+    Answer, CborError, FlashColour, Gate, GateName, GateOutcome, Gates, GatesError, Plan,
+    PlanAction, PlanError, PlanStep, ReasonCode, Sha256Digest, Transcript,
 };
 
-/// More frames than this are not read from a folder.
-const MAX_FRAMES: usize = 32;
+/// More stills than this are not read from a folder.
+const MAX_STILLS: usize = 32;
+/// More frames with time stamps than this are not: a minute at 15 a second.
+const MAX_FRAMES: usize = 900;
 
 /// Why there are no frames.
 #[derive(Debug, thiserror::Error)]
@@ -25,11 +30,14 @@ pub enum CameraError {
     #[error("{0}: {1}")]
     Photo(PathBuf, #[source] PhotoError),
     /// There is no frame, or there are too many.
-    #[error("a capture has 1 to {MAX_FRAMES} frames")]
+    #[error("a capture has 1 to {MAX_STILLS} stills, or 1 to {MAX_FRAMES} frames with time stamps")]
     FrameCount,
     /// The camera gave up.
     #[error("the camera gave no frames: {0}")]
     Device(String),
+    /// The session cannot judge a frame.
+    #[error(transparent)]
+    Live(#[from] LiveError),
 }
 
 impl CameraError {
@@ -40,23 +48,51 @@ impl CameraError {
             Self::Photo(_, error) => error.code(),
             Self::FrameCount => "frame_count",
             Self::Device(_) => "camera_failed",
+            Self::Live(error) => error.code(),
         }
     }
 }
 
+/// What a camera gave.
+#[derive(Debug)]
+pub enum Captured {
+    /// Its frames went into the session, each with its time.
+    Followed,
+    /// Stills, which follow no plan. The gates of a plan do not run on them: only a development run can
+    /// declare them staged.
+    Stills(Vec<Photo>),
+}
+
 /// Where live frames come from. It is asked once, after the issuer drew its plan.
 pub trait Camera {
-    /// Takes the frames of one capture.
+    /// Hands the frames of one capture to the session, each with its time, and shows the owner what
+    /// [`LivenessSession::frame`] asks for after each, until it is finished. A camera that cannot follow a plan
+    /// leaves the session alone and gives stills.
     ///
     /// # Errors
     /// [`CameraError`].
-    fn frames(&mut self, plan: &Plan) -> Result<Vec<Photo>, CameraError>;
+    fn capture(
+        &mut self,
+        plan: &Plan,
+        session: &mut LivenessSession<'_>,
+    ) -> Result<Captured, CameraError>;
 }
 
-/// Stills from a folder, in the order of their names. Stills follow no plan.
+/// Frames from a folder. Files whose names are whole milliseconds since the plan was shown
+/// (`00250.jpg`) are frames with time stamps; any other name makes all of them stills, in the order
+/// of their names.
 #[derive(Clone, Debug)]
 pub struct FolderCamera {
     folder: PathBuf,
+}
+
+/// The frames of a folder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FolderFrames {
+    /// In the order of their times.
+    Timed(Vec<(Millis, PathBuf)>),
+    /// In the order of their names.
+    Stills(Vec<PathBuf>),
 }
 
 impl FolderCamera {
@@ -66,10 +102,12 @@ impl FolderCamera {
             folder: folder.into(),
         }
     }
-}
 
-impl Camera for FolderCamera {
-    fn frames(&mut self, _plan: &Plan) -> Result<Vec<Photo>, CameraError> {
+    /// What lies in the folder; hidden files and folders are passed over.
+    ///
+    /// # Errors
+    /// [`CameraError::Unreadable`], [`CameraError::FrameCount`].
+    pub fn list(&self) -> Result<FolderFrames, CameraError> {
         let unreadable = |error| CameraError::Unreadable(self.folder.clone(), error);
         let mut files = Vec::new();
         for entry in std::fs::read_dir(&self.folder).map_err(unreadable)? {
@@ -84,15 +122,53 @@ impl Camera for FolderCamera {
                 return Err(CameraError::FrameCount);
             }
         }
-        files.sort();
         if files.is_empty() {
             return Err(CameraError::FrameCount);
         }
-        files.iter().map(|file| still(file)).collect()
+        let time = |path: &PathBuf| {
+            let stem = path.file_stem()?.to_str()?;
+            let digits = stem.bytes().all(|b| b.is_ascii_digit());
+            let time = digits.then(|| stem.parse().ok())??;
+            Some((Millis(time), path.clone()))
+        };
+        if let Some(mut timed) = files.iter().map(time).collect::<Option<Vec<_>>>() {
+            timed.sort();
+            return Ok(FolderFrames::Timed(timed));
+        }
+        if files.len() > MAX_STILLS {
+            return Err(CameraError::FrameCount);
+        }
+        files.sort();
+        Ok(FolderFrames::Stills(files))
     }
 }
 
-fn still(file: &Path) -> Result<Photo, CameraError> {
+impl Camera for FolderCamera {
+    fn capture(
+        &mut self,
+        _plan: &Plan,
+        session: &mut LivenessSession<'_>,
+    ) -> Result<Captured, CameraError> {
+        match self.list()? {
+            FolderFrames::Stills(files) => {
+                let stills = files.iter().map(|file| still(file));
+                stills.collect::<Result<_, _>>().map(Captured::Stills)
+            }
+            FolderFrames::Timed(files) => {
+                for (at, file) in files {
+                    session.frame(&still(&file)?, at)?;
+                }
+                Ok(Captured::Followed)
+            }
+        }
+    }
+}
+
+/// Reads and decodes one frame.
+///
+/// # Errors
+/// [`CameraError::Unreadable`], [`CameraError::Photo`].
+pub fn still(file: &Path) -> Result<Photo, CameraError> {
     use std::io::Read;
     let limits = Limits::default();
     let mut bytes = Vec::new();
@@ -103,13 +179,41 @@ fn still(file: &Path) -> Result<Photo, CameraError> {
     Photo::decode(&bytes, limits).map_err(|error| CameraError::Photo(file.to_owned(), error))
 }
 
+/// The steps of a plan, as a session leads through them.
+///
+/// # Errors
+/// [`PlanError`] for a plan that is none of this version.
+pub fn steps(plan: &Plan) -> Result<Vec<Step>, PlanError> {
+    plan.validate()?;
+    let step = |step: &PlanStep| {
+        let degrees = || step.target_degrees.and_then(Degrees::new);
+        let colour = |colour: &FlashColour| match colour {
+            FlashColour::Red => ShownColour::Red,
+            FlashColour::Green => ShownColour::Green,
+            FlashColour::Blue => ShownColour::Blue,
+            FlashColour::White => ShownColour::White,
+        };
+        Some(match step.action {
+            PlanAction::TurnLeft => Step::TurnLeft(degrees()?),
+            PlanAction::TurnRight => Step::TurnRight(degrees()?),
+            PlanAction::LookUp => Step::LookUp(degrees()?),
+            PlanAction::Blink => Step::Blink,
+            PlanAction::OpenMouth => Step::OpenMouth,
+            PlanAction::ComeCloser => Step::ComeCloser,
+            PlanAction::Flash => Step::Flash(step.colours.iter().map(colour).collect()),
+        })
+    };
+    let steps = plan.steps.iter().map(step).collect::<Option<_>>();
+    steps.ok_or(PlanError::Steps)
+}
+
 /// The gates of a capture as a statement carries them, one for one: no outcome becomes another.
 ///
 /// # Errors
-/// [`GatesError`] unless all ten are there.
+/// [`GatesError`] unless all are there.
 pub fn gates(capture: &LiveCapture) -> Result<Gates, GatesError> {
     let told = capture.gates().iter().map(tell).collect::<Option<Vec<_>>>();
-    Gates::new(told.ok_or(GatesError::NotTheTen)?)
+    Gates::new(told.ok_or(GatesError::NotAll)?)
 }
 
 fn tell(record: &GateRecord) -> Option<Gate> {
@@ -122,42 +226,56 @@ fn tell(record: &GateRecord) -> Option<Gate> {
             SeenName::Exposure => GateName::Exposure,
             SeenName::FrameEdge => GateName::FrameEdge,
             SeenName::PassiveLiveness => GateName::PassiveLiveness,
+            SeenName::Moire => GateName::Moire,
+            SeenName::Border => GateName::Border,
+            SeenName::ScreenLight => GateName::ScreenLight,
             SeenName::ActiveLiveness => GateName::ActiveLiveness,
+            SeenName::Depth => GateName::Depth,
+            SeenName::Freshness => GateName::Freshness,
+            SeenName::Continuity => GateName::Continuity,
             SeenName::SamePerson => GateName::SamePerson,
             SeenName::Match => GateName::Match,
         },
-        outcome: match record.outcome {
-            SeenOutcome::Passed => GateOutcome::Passed,
-            SeenOutcome::Failed => GateOutcome::Failed,
-            SeenOutcome::NotRun => GateOutcome::NotRun,
-            SeenOutcome::Staged => GateOutcome::Staged,
-        },
+        outcome: outcome(record.outcome),
         reason: ReasonCode::new(record.reason.code())?,
     })
 }
 
-/// The digest of how the plan was followed: each step with the outcome of the active gate.
+fn outcome(seen: SeenOutcome) -> GateOutcome {
+    match seen {
+        SeenOutcome::Passed => GateOutcome::Passed,
+        SeenOutcome::Failed => GateOutcome::Failed,
+        SeenOutcome::NotRun => GateOutcome::NotRun,
+        SeenOutcome::Staged => GateOutcome::Staged,
+    }
+}
+
+/// The digest of how the plan was followed: each step with its outcome and time. Steps that nobody
+/// followed have the outcome of the active gate, not run or staged, at 0.
 ///
 /// # Errors
 /// [`CborError`] for a plan that cannot be encoded.
-pub fn transcript(plan: &Plan, gates: &Gates) -> Result<Sha256Digest, CborError> {
+pub fn transcript(
+    plan: &Plan,
+    followed: &[StepAnswer],
+    gates: &Gates,
+) -> Result<Sha256Digest, CborError> {
     let active = gates
         .as_slice()
         .iter()
         .find(|gate| gate.name == GateName::ActiveLiveness);
-    let outcome = active.map_or(GateOutcome::NotRun, |gate| gate.outcome);
-    let answers = plan
-        .steps
-        .iter()
-        .map(|step| Answer {
+    let unfollowed = active.map_or(GateOutcome::NotRun, |gate| gate.outcome);
+    let answer = |(index, step): (usize, &PlanStep)| {
+        let followed = followed.get(index);
+        Answer {
             action: step.action,
-            outcome,
-            at_ms: 0,
-        })
-        .collect();
+            outcome: followed.map_or(unfollowed, |answer| outcome(answer.outcome)),
+            at_ms: followed.map_or(0, |answer| answer.at.0),
+        }
+    };
     Transcript {
         plan: plan.digest()?,
-        answers,
+        answers: plan.steps.iter().enumerate().map(answer).collect(),
     }
     .digest()
 }
@@ -185,22 +303,90 @@ mod tests {
     #[test]
     fn a_folder_without_frames_and_a_damaged_frame_are_refused_by_name() {
         let folder = tempfile::tempdir().unwrap();
-        let plan = Plan {
-            version: 1,
-            nonce: humanseal_zk_credentials::exchange::Nonce([0; 32]),
-            accessible: false,
-            steps: vec![],
-        };
-        let mut camera = FolderCamera::new(folder.path());
-        assert_eq!(camera.frames(&plan).unwrap_err().code(), "frame_count");
+        let camera = FolderCamera::new(folder.path());
+        assert_eq!(camera.list().unwrap_err().code(), "frame_count");
         std::fs::write(folder.path().join(".hidden"), b"x").unwrap();
-        assert_eq!(camera.frames(&plan).unwrap_err().code(), "frame_count");
-        std::fs::write(folder.path().join("a.png"), b"not an image").unwrap();
-        assert_eq!(
-            camera.frames(&plan).unwrap_err().code(),
-            "image_unknown_format"
-        );
-        let mut none = FolderCamera::new(folder.path().join("none"));
-        assert_eq!(none.frames(&plan).unwrap_err().code(), "frame_unreadable");
+        assert_eq!(camera.list().unwrap_err().code(), "frame_count");
+        let damaged = folder.path().join("a.png");
+        std::fs::write(&damaged, b"not an image").unwrap();
+        assert_eq!(still(&damaged).unwrap_err().code(), "image_unknown_format");
+        let none = FolderCamera::new(folder.path().join("none"));
+        assert_eq!(none.list().unwrap_err().code(), "frame_unreadable");
+    }
+
+    #[test]
+    fn names_that_are_milliseconds_are_frames_in_time_and_others_stills() {
+        let folder = tempfile::tempdir().unwrap();
+        let camera = FolderCamera::new(folder.path());
+        for name in ["1000.jpg", "900.jpg", "00050.png"] {
+            std::fs::write(folder.path().join(name), b"x").unwrap();
+        }
+        let FolderFrames::Timed(timed) = camera.list().unwrap() else {
+            panic!("stills");
+        };
+        let times: Vec<_> = timed.iter().map(|(at, _)| at.0).collect();
+        assert_eq!(times, [50, 900, 1000]);
+        std::fs::write(folder.path().join("front.jpg"), b"x").unwrap();
+        let FolderFrames::Stills(stills) = camera.list().unwrap() else {
+            panic!("time stamps");
+        };
+        assert_eq!(stills.len(), 4);
+    }
+
+    fn plan() -> Plan {
+        use humanseal_zk_credentials::entropy::OsEntropy;
+        Plan::draw(false, &mut OsEntropy)
+    }
+
+    #[test]
+    fn a_plan_becomes_its_steps_in_order_and_another_version_none() {
+        let mut plan = plan();
+        let steps = steps(&plan).unwrap();
+        assert_eq!(steps.len(), plan.steps.len());
+        for (step, told) in steps.iter().zip(&plan.steps) {
+            let fits = match step {
+                Step::TurnLeft(angle) => {
+                    told.action == PlanAction::TurnLeft
+                        && told.target_degrees.map(f32::from) == Some(angle.value())
+                }
+                Step::TurnRight(_) => told.action == PlanAction::TurnRight,
+                Step::LookUp(_) => told.action == PlanAction::LookUp,
+                Step::Blink => told.action == PlanAction::Blink,
+                Step::OpenMouth => told.action == PlanAction::OpenMouth,
+                Step::ComeCloser => told.action == PlanAction::ComeCloser,
+                Step::Flash(colours) => {
+                    told.action == PlanAction::Flash && colours.len() == told.colours.len()
+                }
+            };
+            assert!(fits, "{step:?} {told:?}");
+        }
+        plan.version = 1;
+        assert_eq!(super::steps(&plan).unwrap_err().code(), "plan_version");
+    }
+
+    /// Whoever changes an outcome or a time after the session tells another transcript.
+    #[test]
+    fn a_transcript_tells_each_answer() {
+        let plan = plan();
+        let gate = |name| Gate {
+            name,
+            outcome: GateOutcome::Staged,
+            reason: ReasonCode::new("ok").unwrap(),
+        };
+        let gates = Gates::new(GateName::ALL.map(gate).to_vec()).unwrap();
+        let answer = |at| StepAnswer {
+            outcome: SeenOutcome::Passed,
+            at: Millis(at),
+        };
+        let answers = [answer(900), answer(1900), answer(2900), answer(3900)];
+        let digest = |answers: &[StepAnswer]| transcript(&plan, answers, &gates).unwrap();
+        let told = digest(&answers);
+        assert_ne!(told, digest(&[]), "stills");
+        let mut later = answers;
+        later[2].at = Millis(2901);
+        assert_ne!(told, digest(&later));
+        let mut failed = answers;
+        failed[2].outcome = SeenOutcome::Failed;
+        assert_ne!(told, digest(&failed));
     }
 }

@@ -167,7 +167,7 @@ fn manifest(statement: &Statement, expected: &Expected<'_>) -> Result<(), Proble
     )
 }
 
-/// The statement's type holds all ten gates, each once; here each must have passed.
+/// The statement's type holds all gates, each once; here each must have passed.
 fn gates(statement: &Statement, expected: &Expected<'_>) -> Result<(), Problem> {
     statement
         .gates

@@ -230,7 +230,7 @@ catalogue! {
     PlanExpired = "plan_expired", 410, "The liveness plan has expired.";
     /// Another evidence was accepted in this session.
     EvidenceDiffers = "evidence_differs", 409, "Another evidence was accepted in this session.";
-    /// The statement is no deterministic CBOR of protocol version 1, or does not list all ten gates, each once, in order.
+    /// The statement is no deterministic CBOR of protocol version 1, or does not list all gates, each once, in order.
     StatementMalformed = "statement_malformed", 422, "The statement cannot be read.";
     /// The statement has another protocol version than 1.
     StatementVersion = "statement_version", 422, "The statement's version is unknown.";
@@ -260,7 +260,7 @@ catalogue! {
     GateFailed = "gate_failed", 422, "A gate failed.";
     /// A gate did not run, which is never taken for passed; `detail` names it.
     GateNotRun = "gate_not_run", 422, "A gate did not run.";
-    /// A gate was staged. Only the active gate may be, and only at a development issuer; `detail` names it.
+    /// A gate was staged. Only the gates of a followed plan may be, and only at a development issuer; `detail` names it.
     GateStaged = "gate_staged", 422, "A gate was staged.";
     /// The capture day is neither today nor yesterday.
     CaptureDayOutOfWindow = "capture_day_out_of_window", 422, "The capture day is not today.";

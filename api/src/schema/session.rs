@@ -147,7 +147,7 @@ shapes! {
     }
     /// A single-use liveness plan.
     Plan {
-        /// 1.
+        /// 2.
         version: u8,
         /// Makes it unique.
         nonce: String,
@@ -158,10 +158,12 @@ shapes! {
     }
     /// One step.
     PlanStep {
-        /// `turn_left`, `turn_right`, `look_up`, `blink`, `open_mouth` or `come_closer`.
+        /// `turn_left`, `turn_right`, `look_up`, `blink`, `open_mouth`, `come_closer` or `flash`.
         action: String,
         /// How far to turn the head.
         target_degrees: Option<u8>,
+        /// What the screen shows during a flash, half a second each: `red`, `green`, `blue` or `white`.
+        colours: Option<Vec<String>>,
     }
     /// The evidence.
     EvidenceBody {

@@ -54,17 +54,16 @@ fn three_photographs_of_one_person_pass_every_gate_but_the_active_one() {
     assert_eq!(names, GateName::ALL);
     for gate in capture.gates() {
         let expected = match gate.name {
-            GateName::ActiveLiveness => GateOutcome::NotRun,
+            name if GateName::ACTIVE.contains(&name) => GateOutcome::NotRun,
             _ => GateOutcome::Passed,
         };
         assert_eq!(gate.outcome, expected, "{capture:?}");
     }
     assert!(!capture.passed());
     capture.stage_active_liveness_for_development();
-    assert_eq!(
-        capture.gate(GateName::ActiveLiveness).outcome,
-        GateOutcome::Staged
-    );
+    for name in GateName::ACTIVE {
+        assert_eq!(capture.gate(name).outcome, GateOutcome::Staged);
+    }
     assert!(!capture.passed());
 }
 
@@ -236,10 +235,30 @@ fn a_face_of_coarse_dots_has_unsure_landmarks() {
     );
 }
 
-/// The gate follows the model: here it takes a photograph pasted on a plain dark wall for what it
-/// is. That says nothing about how often it does so.
+#[track_caller]
+fn refused_alone(capture: &LiveCapture, name: GateName, reason: Reason) {
+    refused(capture, name, reason);
+    let failed = capture.gates().iter();
+    let failed = failed.filter(|gate| gate.outcome == GateOutcome::Failed);
+    assert_eq!(failed.count(), 1, "{capture:?}");
+    assert!(!capture.passed());
+}
+
+/// The gate follows the model: here it refuses a photograph that was made grey. That says nothing
+/// about how often it is right.
 #[test]
 fn passive_liveness_alone_fails_when_the_model_refuses() {
+    let grey = DynamicImage::from(image("astronaut.png").grayscale().to_rgb8());
+    refused_alone(
+        &capture(&grey),
+        GateName::PassiveLiveness,
+        Reason::PresentationSuspected,
+    );
+}
+
+/// Synthetic: half the size, on a plain dark wall.
+#[test]
+fn a_picture_on_a_wall_has_a_border() {
     let picture = image("obama2.jpg");
     let half = picture.resize(
         picture.width() / 2,
@@ -250,18 +269,54 @@ fn passive_liveness_alone_fails_when_the_model_refuses() {
     let mut wall = DynamicImage::from(wall);
     let (x, y) = (half.width() / 2, half.height() / 2);
     imageops::overlay(&mut wall, &half, x.into(), y.into());
-    let capture = capture(&wall);
-    refused(
-        &capture,
-        GateName::PassiveLiveness,
-        Reason::PresentationSuspected,
+    refused_alone(&capture(&wall), GateName::Border, Reason::BorderSuspected);
+}
+
+#[test]
+fn a_face_without_room_at_its_side_leaves_the_border_unchecked() {
+    let photo = image("obama3.jpg");
+    let bounds = pipeline().faces(&frame(&photo)).unwrap()[0].bounds;
+    let left = (bounds.left - 0.1 * bounds.width()) as u32;
+    let cut = photo.crop_imm(left, 0, photo.width() - left, photo.height());
+    let gate = capture(&cut).gate(GateName::Border);
+    assert_eq!(
+        (gate.outcome, gate.reason),
+        (GateOutcome::NotRun, Reason::SurroundingsMissing)
     );
-    let failed = capture
-        .gates()
-        .iter()
-        .filter(|gate| gate.outcome == GateOutcome::Failed);
-    assert_eq!(failed.count(), 1, "{capture:?}");
-    assert!(!capture.passed());
+}
+
+/// Each pixel of a photograph changed by its place and channel.
+fn changed(name: &str, change: impl Fn(f32, [f32; 2], usize) -> f32) -> DynamicImage {
+    let mut rgb = image(name).into_rgb8();
+    for (x, y, pixel) in rgb.enumerate_pixels_mut() {
+        for (channel, sample) in pixel.0.iter_mut().enumerate() {
+            let value = change(f32::from(*sample), [x as f32, y as f32], channel);
+            *sample = value.clamp(0.0, 255.0) as u8;
+        }
+    }
+    rgb.into()
+}
+
+/// Synthetic: a wave of eight levels over the whole photograph.
+#[test]
+fn a_rippled_photograph_fails_moire_alone() {
+    let rippled = changed("obama.jpg", |value, [x, y], _| {
+        value + 8.0 * (std::f32::consts::TAU * (0.21 * x + 0.17 * y)).cos()
+    });
+    refused_alone(&capture(&rippled), GateName::Moire, Reason::MoireSuspected);
+}
+
+/// Synthetic: the channels weighed as a screen in a warmly lit room looks.
+#[test]
+fn a_photograph_in_blue_light_fails_screen_light_alone() {
+    let blue = changed("obama.jpg", |value, _, channel| {
+        value * [0.85, 1.0, 1.5][channel]
+    });
+    refused_alone(
+        &capture(&blue),
+        GateName::ScreenLight,
+        Reason::ScreenLightSuspected,
+    );
 }
 
 #[test]

@@ -2,9 +2,12 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod actor;
 mod gates;
 mod images;
 mod jpeg2000;
+mod live;
+mod live_attacks;
 mod models;
 mod openjpeg;
 mod robustness;

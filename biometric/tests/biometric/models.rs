@@ -3,8 +3,8 @@
 use std::fs;
 
 use humanseal_biometric::{
-    DetectorSide, EmbeddingModel, FalseMatchRate, MatchAgainst, Models, Pipeline, cosine, entries,
-    entry,
+    DetectorSide, EmbeddingModel, FalseMatchRate, GateName, GateOutcome, MatchAgainst, Models,
+    Pipeline, Reason, cosine, entries, entry,
 };
 
 use crate::{photo, pipeline};
@@ -150,4 +150,86 @@ fn an_endless_model_file_is_refused() {
     std::os::unix::fs::symlink("/dev/zero", endless).unwrap();
     let error = Models::load(dir.path(), EmbeddingModel::MobileFaceNet).unwrap_err();
     assert_eq!(error.code(), "model_wrong_digest");
+}
+
+/// The manifest of a second passive model: the first one again, told to be stricter.
+fn second(live_class: usize) -> serde_json::Value {
+    let first = entry("fr_liveness").unwrap();
+    serde_json::json!({
+        "version": 1,
+        "file": first.file,
+        "sha256": hex::encode(first.sha256),
+        "licence": "that of the first",
+        "side": 128,
+        "crop_widths": 2.0,
+        "channels": "bgr",
+        "mean": [0, 0, 0],
+        "divisor": [1, 1, 1],
+        "classes": 3,
+        "live_class": live_class,
+        "threshold": 0.5,
+    })
+}
+
+#[test]
+fn an_installed_second_passive_model_must_pass_too() {
+    let dir = copy();
+    let frame = photo("obama.jpg");
+    let passive = |manifest: &serde_json::Value| {
+        let path = dir.path().join("second_passive.json");
+        fs::write(path, manifest.to_string()).unwrap();
+        let models = Models::load(dir.path(), EmbeddingModel::MobileFaceNet).unwrap();
+        let capture = Pipeline::new(models).live(std::slice::from_ref(&frame), None);
+        let capture = capture.unwrap();
+        let measures = capture.frames()[0].measures.unwrap().passive;
+        (capture.gate(GateName::PassiveLiveness), measures)
+    };
+    let (gate, measures) = passive(&second(0));
+    assert_eq!(gate.outcome, GateOutcome::Passed);
+    // The same model on the same crop: the convention is followed to the letter.
+    assert_eq!(measures.second, Some(measures.near));
+    let (gate, _) = passive(&second(2));
+    let expected = (GateOutcome::Failed, Reason::PresentationSuspected);
+    assert_eq!((gate.outcome, gate.reason), expected);
+}
+
+#[test]
+fn a_second_passive_model_that_cannot_be_followed_is_refused() {
+    let dir = copy();
+    let path = dir.path().join("second_passive.json");
+    let refused = |text: &str| {
+        fs::write(&path, text).unwrap();
+        let loaded = Models::load(dir.path(), EmbeddingModel::MobileFaceNet);
+        loaded.unwrap_err().code()
+    };
+    for (field, value, code) in [
+        ("version", "2", "model_manifest_invalid"),
+        (
+            "file",
+            "\"../pad_fr_liveness_128.onnx\"",
+            "model_manifest_invalid",
+        ),
+        ("file", "\"none.onnx\"", "model_unreadable"),
+        ("sha256", "\"00\"", "model_manifest_invalid"),
+        ("licence", "\" \"", "model_manifest_invalid"),
+        ("side", "31", "model_manifest_invalid"),
+        ("side", "513", "model_manifest_invalid"),
+        ("crop_widths", "0.9", "model_manifest_invalid"),
+        ("channels", "\"grey\"", "model_manifest_invalid"),
+        ("mean", "[0, 0, 256]", "model_manifest_invalid"),
+        ("divisor", "[1, 0, 1]", "model_manifest_invalid"),
+        ("classes", "1", "model_manifest_invalid"),
+        ("live_class", "3", "model_manifest_invalid"),
+        ("threshold", "0", "model_manifest_invalid"),
+        ("threshold", "1", "model_manifest_invalid"),
+        ("note", "\"unknown\"", "model_manifest_invalid"),
+    ] {
+        let mut manifest = second(0);
+        manifest[field] = serde_json::from_str(value).unwrap();
+        assert_eq!(refused(&manifest.to_string()), code, "{field} {value}");
+    }
+    assert_eq!(refused("{"), "model_manifest_invalid");
+    let mut other = second(0);
+    other["sha256"] = "0".repeat(64).into();
+    assert_eq!(refused(&other.to_string()), "model_wrong_digest");
 }

@@ -4,7 +4,6 @@ use alloy::primitives::U256;
 use ark_bn254::{Fq, Fq2, Fr, G1Affine, G2Affine};
 use ark_ec::{AffineRepr, CurveGroup};
 use ark_ff::{BigInteger, Field, PrimeField};
-use ark_serialize::CanonicalSerialize;
 use humanseal_wallet_link::ContractPresentation;
 use humanseal_zk_credentials::exchange::Base64;
 

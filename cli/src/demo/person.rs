@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
+use humanseal_biometric::live::LivenessSession;
 use humanseal_biometric::{Limits, Photo};
-use humanseal_sdk::{AccountSigner, Camera, CameraError, Owner, Question};
+use humanseal_sdk::{AccountSigner, Camera, CameraError, Captured, Owner, Question};
 use humanseal_wallet_link::chain::Chain;
 use humanseal_wallet_link::presentation::AccountSignature;
 use humanseal_wallet_link::{Account, EvmKey, SolanaKey};
@@ -39,8 +40,12 @@ impl Stills {
 }
 
 impl Camera for Stills {
-    fn frames(&mut self, _plan: &Plan) -> Result<Vec<Photo>, CameraError> {
-        Ok(self.0.clone())
+    fn capture(
+        &mut self,
+        _plan: &Plan,
+        _session: &mut LivenessSession<'_>,
+    ) -> Result<Captured, CameraError> {
+        Ok(Captured::Stills(self.0.clone()))
     }
 }
 

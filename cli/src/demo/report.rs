@@ -3,12 +3,14 @@
 use std::cell::Cell;
 use std::collections::BTreeMap;
 
+use humanseal_biometric::{GateOutcome as SeenOutcome, GateRecord};
 use humanseal_zk_credentials::circuit::{Circuit, shape};
 use humanseal_zk_credentials::exchange::{GateOutcome, Gates};
 use humanseal_zk_credentials::groth16::PROOF_BYTES;
 use serde_json::{Value, json};
 
 use super::attempt::Attempt;
+use super::simulation::Simulation;
 use super::traces::PLACES;
 use super::{Seat, Story};
 use crate::output::{self, Failure, Steps, say};
@@ -60,6 +62,28 @@ impl Teller {
         self.note(&format!(
             "{ran} gates ran and passed; staged, because stills cannot turn a head: {}",
             staged.join(", ")
+        ));
+    }
+
+    /// How the simulation came out.
+    pub fn simulation(&self, simulation: &Simulation) {
+        let told = |gates: &[GateRecord]| {
+            let words = gates
+                .iter()
+                .map(|gate| format!("{} {}", gate.name.as_str(), gate.outcome.as_str()));
+            words.collect::<Vec<_>>().join(", ")
+        };
+        let by = simulation
+            .picture
+            .iter()
+            .find(|gate| gate.outcome == SeenOutcome::Failed);
+        self.note(&format!(
+            "simulated, a rendered head that follows a plan: {}",
+            told(&simulation.head)
+        ));
+        self.note(&format!(
+            "simulated, a flat picture that comes closer: refused, {}",
+            by.map_or("by nothing", |gate| gate.reason.code())
         ));
     }
 
@@ -130,6 +154,10 @@ fn document(story: &Story) -> Value {
         "holds": story.holds(),
         "environment": "development",
         "gates": gates,
+        "simulation": {
+            "head": story.simulation.head,
+            "picture": story.simulation.picture,
+        },
         "presentations": seats,
         "refusals": refusals,
         "seen": seen,

@@ -12,6 +12,7 @@ use axum::response::{IntoResponse, Response};
 use humanseal_api::clock::ManualClock;
 use humanseal_api::{Config, Service};
 use humanseal_attestation::apple::specimen as apple;
+use humanseal_biometric::live::LivenessSession;
 use humanseal_biometric::{
     EmbeddingModel, Limits, Models, Photo, Pipeline, entry, manifest_digest,
 };
@@ -23,8 +24,8 @@ use humanseal_documents::{
 };
 use humanseal_sdk::specimen::SpecimenPhone;
 use humanseal_sdk::{
-    Camera, CameraError, Client, DeviceKey, EnrolError, Enrolled, Equipment, NewWallet, Owner,
-    Passphrase, Question, Silent, SoftwareKey, WalletFile, enrol,
+    Camera, CameraError, Captured, Client, DeviceKey, EnrolError, Enrolled, Equipment, NewWallet,
+    Owner, Passphrase, Question, Silent, SoftwareKey, WalletFile, enrol,
 };
 use humanseal_zk_credentials::circuit::Circuit;
 use humanseal_zk_credentials::credential::{Credential, SignedCredential};
@@ -245,14 +246,14 @@ pub fn chip() -> SpecimenChip {
 pub struct Stills<'a>(pub &'a [&'a str]);
 
 impl Camera for Stills<'_> {
-    fn frames(&mut self, _plan: &Plan) -> Result<Vec<Photo>, CameraError> {
+    fn capture(
+        &mut self,
+        _plan: &Plan,
+        _session: &mut LivenessSession<'_>,
+    ) -> Result<Captured, CameraError> {
         let decode = |name: &&str| Photo::decode(&photograph(name), Limits::default());
-        Ok(self
-            .0
-            .iter()
-            .map(decode)
-            .collect::<Result<_, _>>()
-            .expect("photographs"))
+        let stills = self.0.iter().map(decode).collect::<Result<_, _>>();
+        Ok(Captured::Stills(stills.expect("photographs")))
     }
 }
 

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 
+use humanseal_zk_credentials::exchange::GateName;
 use serde_json::{Value, json};
 
 use super::humanseal;
@@ -62,15 +63,23 @@ fn the_demo_accepts_refuses_and_keeps_secrets_as_it_must() {
 
     // What photographs cannot show is said, and nothing else is staged.
     let gates = story["gates"].as_object().expect("gates");
-    assert_eq!(gates.len(), 10);
+    assert_eq!(gates.len(), GateName::ALL.len());
     for (gate, outcome) in gates {
-        let expected = if gate == "active_liveness" {
-            "staged"
-        } else {
-            "passed"
-        };
+        let active = GateName::ACTIVE.iter().any(|name| name.as_str() == gate);
+        let expected = if active { "staged" } else { "passed" };
         assert_eq!(outcome, expected, "{gate}");
     }
+
+    // What was rendered says so by its name, and went through the gates that are staged.
+    for gate in story["simulation"]["head"].as_array().expect("gates") {
+        assert_eq!(gate["outcome"], "passed", "{gate}");
+    }
+    let refused = story["simulation"]["picture"].as_array().expect("gates");
+    let depth = refused.iter().find(|gate| gate["name"] == "depth");
+    assert_eq!(
+        depth.map(|gate| &gate["reason"]),
+        Some(&json!("flat_surface"))
+    );
 
     // One human, two seats, two places that nobody can link.
     let seats = story["presentations"].as_array().expect("presentations");

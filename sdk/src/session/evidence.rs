@@ -59,8 +59,7 @@ impl Opened {
                 self.send(with, case.shown, answer)
             })?;
             let capture = step(progress, Step::Capture, || {
-                let frames = camera.frames(&accepted.plan)?;
-                Ok::<_, EnrolError>(proof::capture(with, self, &frames, &case.portraits)?)
+                proof::capture(with, self, &accepted.plan, camera, &case.portraits)
             })?;
             let proved = step(progress, Step::ProveEnrol, || {
                 Ok::<_, EnrolError>(proof::prove(with, self, &case.portraits, &capture)?)
@@ -88,7 +87,8 @@ impl Opened {
             nonce: self.nonce(),
             consent: parameters.consent(),
             plan: accepted.plan.digest().map_err(SessionError::from)?,
-            transcript: transcript(&accepted.plan, &capture.gates).map_err(SessionError::from)?,
+            transcript: transcript(&accepted.plan, &capture.answers, &capture.gates)
+                .map_err(SessionError::from)?,
             document: shown.digest(),
             dg2: shown.portrait_digest()?,
             channel: shown.channel(with.channel),

@@ -2,20 +2,21 @@
 
 use std::time::{Duration, Instant};
 
+use humanseal_biometric::live::{LivenessSession, SessionLimits, StepAnswer};
 use humanseal_biometric::{
-    Embedding, EmbeddingError, FaceTemplate, LiveCapture, MatchAgainst, Photo, PipelineError,
-    Similarity,
+    Embedding, EmbeddingError, FaceTemplate, LiveCapture, MatchAgainst, PipelineError, Similarity,
 };
 use humanseal_zk_credentials::enrolment::{EnrolPublic, EnrolWitness, EnrolmentError, prove_enrol};
 use humanseal_zk_credentials::entropy::OsEntropy;
 use humanseal_zk_credentials::exchange::{
-    EnrolProof, GateName, GateOutcome, GateRefusal, Gates, GatesError, ProofBytes, enrol_context,
+    EnrolProof, GateName, GateOutcome, GateRefusal, Gates, GatesError, Plan, PlanError, ProofBytes,
+    enrol_context,
 };
 use humanseal_zk_credentials::template::{Blinding, ModelId, Template, TemplateError};
 
 use super::{Equipment, Opened, SessionError};
-use crate::capture::gates;
-use crate::enrol::EnrolTimings;
+use crate::capture::{Camera, CameraError, Captured, gates, steps};
+use crate::enrol::{EnrolError, EnrolTimings};
 use crate::wallet::Portrait;
 
 /// Why there is no proof of a match.
@@ -24,7 +25,10 @@ pub enum ProofError {
     /// The frames cannot be judged.
     #[error(transparent)]
     Frames(#[from] PipelineError),
-    /// Not all ten gates are there.
+    /// The plan cannot be followed.
+    #[error(transparent)]
+    Plan(#[from] PlanError),
+    /// Not all gates are there.
     #[error(transparent)]
     Gates(#[from] GatesError),
     /// A gate did not pass.
@@ -49,6 +53,7 @@ impl ProofError {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Frames(error) => error.code(),
+            Self::Plan(error) => error.code(),
             Self::Gates(error) => error.code(),
             Self::Gate(refusal) => gate_code(refusal),
             Self::NoFace => "no_face",
@@ -72,7 +77,13 @@ fn gate_code(refusal: &GateRefusal) -> &'static str {
         GateName::Exposure => "gate_exposure_failed",
         GateName::FrameEdge => "gate_frame_edge_failed",
         GateName::PassiveLiveness => "gate_passive_liveness_failed",
+        GateName::Moire => "gate_moire_failed",
+        GateName::Border => "gate_border_failed",
+        GateName::ScreenLight => "gate_screen_light_failed",
         GateName::ActiveLiveness => "gate_active_liveness_failed",
+        GateName::Depth => "gate_depth_failed",
+        GateName::Freshness => "gate_freshness_failed",
+        GateName::Continuity => "gate_continuity_failed",
         GateName::SamePerson => "gate_same_person_failed",
         GateName::Match => "gate_match_failed",
     }
@@ -142,29 +153,48 @@ pub(super) fn same_model(portraits: &Portraits<'_>, model: ModelId) -> Result<()
 pub(super) struct Capture {
     live: LiveCapture,
     pub(super) gates: Gates,
+    /// How the steps of the plan went; none for stills.
+    pub(super) answers: Vec<StepAnswer>,
 }
 
-/// Judges the frames. The issuer's rule is applied here first, so that nothing which it must
-/// refuse is ever proved or sent.
+/// Follows the plan before the camera, or takes its stills, and judges the frames. The issuer's rule is
+/// applied here first, so that nothing which it must refuse leaves the device.
 pub(super) fn capture(
     with: &Equipment<'_>,
     opened: &Opened,
-    frames: &[Photo],
+    plan: &Plan,
+    camera: &mut dyn Camera,
     portraits: &Portraits<'_>,
-) -> Result<Capture, ProofError> {
+) -> Result<Capture, EnrolError> {
     let tau = opened.parameters().tau.thousandths();
     // Tau is at most 1000, so there is always such a similarity.
     let at_least = Similarity::from_thousandths(tau).ok_or(ProofError::NoFace)?;
     let portrait = &portraits.face(with)?;
-    let mut live = with
-        .pipeline
-        .live(frames, Some(MatchAgainst { portrait, at_least }))?;
+    let against = Some(MatchAgainst { portrait, at_least });
+    let steps = steps(plan).map_err(ProofError::from)?;
+    let due = SessionLimits::due_after(plan.seconds().try_into().unwrap_or(0));
+    let mut session = LivenessSession::new(with.pipeline, steps, due).map_err(CameraError::from)?;
+    let (mut live, answers) = match camera.capture(plan, &mut session)? {
+        Captured::Followed => {
+            let outcome = session.finish(against).map_err(CameraError::from)?;
+            (outcome.capture, outcome.answers)
+        }
+        Captured::Stills(frames) => {
+            let live = with.pipeline.live(&frames, against);
+            (live.map_err(ProofError::from)?, Vec::new())
+        }
+    };
     if with.stage_active_liveness {
         live.stage_active_liveness_for_development();
     }
-    let gates = gates(&live)?;
-    gates.admit(opened.parameters().environment)?;
-    Ok(Capture { live, gates })
+    let gates = gates(&live).map_err(ProofError::from)?;
+    let admitted = gates.admit(opened.parameters().environment);
+    admitted.map_err(ProofError::from)?;
+    Ok(Capture {
+        live,
+        gates,
+        answers,
+    })
 }
 
 /// Proofs and what the wallet keeps of them.

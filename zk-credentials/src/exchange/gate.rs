@@ -4,7 +4,7 @@ use serde::{Deserialize, Deserializer, Serialize, de};
 
 use super::Environment;
 
-/// The gates of protocol version 1. Every statement carries all ten, each once, in this order.
+/// The gates of protocol version 1. Every statement carries all, each once, in this order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum GateName {
@@ -22,8 +22,20 @@ pub enum GateName {
     FrameEdge,
     /// The presentation-attack model on still frames.
     PassiveLiveness,
+    /// No screen's grid and no print's dots ripple over the face.
+    Moire,
+    /// No border of a picture or screen encloses the face.
+    Border,
+    /// The skin does not shine in a screen's light.
+    ScreenLight,
     /// The steps of the plan were followed.
     ActiveLiveness,
+    /// What moved was a head, no flat and no bent picture.
+    Depth,
+    /// The frames come from a running camera, one after the other.
+    Freshness,
+    /// One face was followed from the first frame to the last.
+    Continuity,
     /// All frames show one person (swap alarm).
     SamePerson,
     /// The live template matches the portrait's.
@@ -32,7 +44,7 @@ pub enum GateName {
 
 impl GateName {
     /// All names, in the order in which a statement lists them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 16] = [
         Self::OneFace,
         Self::FaceSize,
         Self::Pose,
@@ -40,9 +52,22 @@ impl GateName {
         Self::Exposure,
         Self::FrameEdge,
         Self::PassiveLiveness,
+        Self::Moire,
+        Self::Border,
+        Self::ScreenLight,
         Self::ActiveLiveness,
+        Self::Depth,
+        Self::Freshness,
+        Self::Continuity,
         Self::SamePerson,
         Self::Match,
+    ];
+    /// Those that only a followed plan can run; they alone may be staged in development.
+    pub const ACTIVE: [Self; 4] = [
+        Self::ActiveLiveness,
+        Self::Depth,
+        Self::Freshness,
+        Self::Continuity,
     ];
     /// The name as it travels.
     pub fn as_str(self) -> &'static str {
@@ -54,7 +79,13 @@ impl GateName {
             Self::Exposure => "exposure",
             Self::FrameEdge => "frame_edge",
             Self::PassiveLiveness => "passive_liveness",
+            Self::Moire => "moire",
+            Self::Border => "border",
+            Self::ScreenLight => "screen_light",
             Self::ActiveLiveness => "active_liveness",
+            Self::Depth => "depth",
+            Self::Freshness => "freshness",
+            Self::Continuity => "continuity",
             Self::SamePerson => "same_person",
             Self::Match => "match",
         }
@@ -114,7 +145,7 @@ pub struct Gate {
     pub reason: ReasonCode,
 }
 
-/// All ten gates, each once, in the order of [`GateName::ALL`].
+/// All gates, each once, in the order of [`GateName::ALL`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct Gates(Vec<Gate>);
@@ -123,8 +154,8 @@ pub struct Gates(Vec<Gate>);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum GatesError {
     /// A name is absent, doubled or out of place.
-    #[error("the gates must be the ten names of protocol version 1, each once, in order")]
-    NotTheTen,
+    #[error("the gates must be all names of protocol version 1, each once, in order")]
+    NotAll,
 }
 
 impl GatesError {
@@ -159,24 +190,25 @@ impl GateRefusal {
 }
 
 impl Gates {
-    /// Takes the ten gates in order.
+    /// Takes all gates in order.
     pub fn new(gates: Vec<Gate>) -> Result<Self, GatesError> {
         if gates.iter().map(|gate| gate.name).eq(GateName::ALL) {
             Ok(Self(gates))
         } else {
-            Err(GatesError::NotTheTen)
+            Err(GatesError::NotAll)
         }
     }
     /// The gates in order.
     pub fn as_slice(&self) -> &[Gate] {
         &self.0
     }
-    /// The issuer's rule: every gate passed; in development alone, the active gate may be staged.
+    /// The issuer's rule: every gate passed; in development alone, the gates of a
+    /// followed plan may be staged.
     pub fn admit(&self, environment: Environment) -> Result<(), GateRefusal> {
         let refused = self.0.iter().find(|gate| match gate.outcome {
             GateOutcome::Passed => false,
             GateOutcome::Staged => {
-                environment != Environment::Development || gate.name != GateName::ActiveLiveness
+                environment != Environment::Development || !GateName::ACTIVE.contains(&gate.name)
             }
             GateOutcome::Failed | GateOutcome::NotRun => true,
         });
@@ -197,7 +229,7 @@ impl Gates {
 
 impl<'de> Deserialize<'de> for Gates {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        // The input is bounded by the statement's size; a longer list than ten fails just after.
+        // The input is bounded by the statement's size; a longer list fails just after.
         Self::new(Vec::deserialize(deserializer)?).map_err(de::Error::custom)
     }
 }
@@ -217,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn only_the_active_gate_may_be_staged_and_only_in_development() {
+    fn only_the_active_gates_may_be_staged_and_only_in_development() {
         use Environment::{Development, Production, Sandbox};
         for name in GateName::ALL {
             for outcome in [
@@ -234,7 +266,7 @@ mod tests {
                 });
                 for environment in [Production, Sandbox, Development] {
                     let allowed = environment == Development
-                        && name == GateName::ActiveLiveness
+                        && GateName::ACTIVE.contains(&name)
                         && outcome == GateOutcome::Staged;
                     match gates.admit(environment) {
                         Ok(()) => assert!(allowed, "{name:?} {outcome:?} {environment}"),
@@ -252,17 +284,17 @@ mod tests {
     fn a_skipped_doubled_or_misplaced_gate_is_no_list() {
         let all = gates(|_| GateOutcome::Passed).0;
         assert!(Gates::new(all.clone()).is_ok());
-        assert_eq!(Gates::new(vec![]), Err(GatesError::NotTheTen));
+        assert_eq!(Gates::new(vec![]), Err(GatesError::NotAll));
         for i in 0..all.len() {
             let mut less = all.clone();
             less.remove(i);
-            assert_eq!(Gates::new(less), Err(GatesError::NotTheTen));
+            assert_eq!(Gates::new(less), Err(GatesError::NotAll));
             let mut doubled = all.clone();
             doubled.insert(i, all[i].clone());
-            assert_eq!(Gates::new(doubled), Err(GatesError::NotTheTen));
+            assert_eq!(Gates::new(doubled), Err(GatesError::NotAll));
             let mut swapped = all.clone();
             swapped.swap(i, (i + 1) % all.len());
-            assert_eq!(Gates::new(swapped), Err(GatesError::NotTheTen));
+            assert_eq!(Gates::new(swapped), Err(GatesError::NotAll));
         }
     }
 

@@ -19,7 +19,7 @@
 //!     outcome: GateOutcome::Passed,
 //!     reason: ReasonCode::new("ok").expect("a snake_case word"),
 //! });
-//! let gates = Gates::new(gates.to_vec()).expect("all ten, each once, in order");
+//! let gates = Gates::new(gates.to_vec()).expect("all of them, each once, in order");
 //! assert!(gates.admit(Environment::Production).is_ok());
 //! ```
 
@@ -58,8 +58,8 @@ pub use evidence::{EnrolProof, EvidenceAnswer, EvidenceBody, Issued, RecoveryAnn
 pub use gate::{Gate, GateName, GateOutcome, GateRefusal, Gates, GatesError, ReasonCode};
 pub use metadata::{IssuerMetadata, MetadataError, NetworkAction, NetworkMetadata, WellKnown};
 pub use plan::{
-    ACCESSIBLE_PLAN_SECONDS, Answer, PLAN_SECONDS, Plan, PlanAction, PlanError, PlanStep,
-    Transcript,
+    ACCESSIBLE_PLAN_SECONDS, Answer, FlashColour, PLAN_SECONDS, PLAN_VERSION, Plan, PlanAction,
+    PlanError, PlanStep, Transcript,
 };
 pub use public_input::{PublicInput, PublicInputError};
 pub use session::{

@@ -139,7 +139,7 @@ pub struct Statement {
     pub tau: Tau,
     /// SHA-256 of the model manifest.
     pub model_manifest: Sha256Digest,
-    /// All ten gates.
+    /// All gates.
     pub gates: Gates,
     /// Day of the live capture.
     pub capture_day: Day,
@@ -250,6 +250,19 @@ mod tests {
             let read = Statement::from_bytes(&edited(|map| drop(map.remove(i))));
             // DG2 alone is optional; whether it may be absent the issuer decides by the document.
             assert_eq!(read.is_ok(), name == "dg2", "{name}");
+        }
+    }
+
+    #[test]
+    fn a_statement_with_a_gate_left_out_is_refused() {
+        for place in 0..GateName::ALL.len() {
+            let bytes = edited(|map| {
+                let gates = map
+                    .iter_mut()
+                    .find(|(key, _)| key.as_text() == Some("gates"));
+                gates.unwrap().1.as_array_mut().unwrap().remove(place);
+            });
+            assert!(Statement::from_bytes(&bytes).is_err(), "{place}");
         }
     }
 

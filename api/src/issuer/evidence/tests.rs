@@ -36,7 +36,7 @@ fn gates(active: GateOutcome) -> Vec<Gate> {
     GateName::ALL
         .map(|name| Gate {
             name,
-            outcome: if name == GateName::ActiveLiveness {
+            outcome: if GateName::ACTIVE.contains(&name) {
                 active
             } else {
                 GateOutcome::Passed
@@ -150,11 +150,17 @@ impl Case {
 
     fn check(&self) -> Result<Accepted, Problem> {
         let bytes = self.statement.to_bytes().unwrap();
+        let signature = SoftwareSignature::sign(&self.device, &Sha256Digest::of(&bytes));
+        self.check_signed(bytes, signature)
+    }
+
+    fn check_signed(
+        &self,
+        bytes: Vec<u8>,
+        signature: SoftwareSignature,
+    ) -> Result<Accepted, Problem> {
         let body = EvidenceBody {
-            device: DeviceSignature::Software(SoftwareSignature::sign(
-                &self.device,
-                &Sha256Digest::of(&bytes),
-            )),
+            device: DeviceSignature::Software(signature),
             statement: Base64::new(bytes).unwrap(),
             proofs: self.proofs.clone(),
         };
@@ -284,6 +290,23 @@ fn every_check_refuses_what_it_is_there_for() {
     }
 }
 
+/// A camera that never saw a face, and a verdict that was changed after the device signed it.
+#[test]
+fn a_virtual_frame_with_an_edited_verdict() {
+    let mut case = Case::development();
+    let mut list = gates(GateOutcome::Passed);
+    list[0].outcome = GateOutcome::Failed;
+    case.statement.gates = Gates::new(list).unwrap();
+    let honest = case.statement.to_bytes().unwrap();
+    let signature = SoftwareSignature::sign(&case.device, &Sha256Digest::of(&honest));
+    case.statement.gates = Gates::new(gates(GateOutcome::Passed)).unwrap();
+    let edited = case.statement.to_bytes().unwrap();
+    assert!(signature.verify(&Sha256Digest::of(&honest)).is_ok());
+    assert!(signature.verify(&Sha256Digest::of(&edited)).is_err());
+    let refused = case.check_signed(edited, signature).map(|_| ());
+    assert_eq!(refused.unwrap_err().code(), Code::DeviceSignatureInvalid);
+}
+
 #[test]
 fn a_statement_in_another_encoding_is_refused() {
     let case = Case::development();
@@ -334,7 +357,9 @@ fn only_the_active_gate_may_be_staged_and_only_in_development() {
         assert_eq!(case(gates(GateOutcome::NotRun)), Err(Code::GateNotRun));
         assert_eq!(case(gates(GateOutcome::Failed)), Err(Code::GateFailed));
 
-        for place in (0..10).filter(|place| GateName::ALL[*place] != GateName::ActiveLiveness) {
+        let passive =
+            (0..GateName::ALL.len()).filter(|k| !GateName::ACTIVE.contains(&GateName::ALL[*k]));
+        for place in passive {
             for (outcome, code) in [
                 (GateOutcome::Failed, Code::GateFailed),
                 (GateOutcome::NotRun, Code::GateNotRun),
