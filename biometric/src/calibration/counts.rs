@@ -87,7 +87,7 @@ impl Counts {
     pub fn threshold(&self, rate: f64) -> Result<OperatingPoint, CalibrationError> {
         let pairs = self.impostor.total();
         let allowed = rate * pairs as f64;
-        if allowed < MIN_FALSE_MATCHES {
+        if allowed.is_nan() || allowed < MIN_FALSE_MATCHES {
             return Err(CalibrationError::TooFewImpostors { pairs });
         }
         let found = (0..=1000).find(|t| self.impostor.at_least(*t) as f64 <= allowed);
