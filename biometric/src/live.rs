@@ -239,10 +239,15 @@ impl<'a> LivenessSession<'a> {
                 let Some(rest) = &self.rest else {
                     return Ok(self.end(GateName::ActiveLiveness, Reason::Unfinished, at));
                 };
+                if at.since(since) > self.limits.step {
+                    return Ok(self.end(GateName::ActiveLiveness, Reason::TooLate, at));
+                }
+                // Angles and mouth of a mesh that sees no face mean nothing: nothing is done by them.
+                if !(mesh.confidence >= MIN_MESH_CONFIDENCE) {
+                    self.phase = Phase::Doing(task, since);
+                    return Ok(self.progress(None));
+                }
                 match task.judge(rest, &held, &mesh, eye_distance, at) {
-                    _ if at.since(since) > self.limits.step => {
-                        return Ok(self.end(GateName::ActiveLiveness, Reason::TooLate, at));
-                    }
                     Told::Against(gate, reason) => return Ok(self.end(gate, reason, at)),
                     Told::Unclear => return Ok(self.unclear(at)),
                     Told::Wait => self.phase = Phase::Doing(task, since),
@@ -263,6 +268,8 @@ impl<'a> LivenessSession<'a> {
                 if !frontal {
                     self.phase = Phase::Returning(since);
                 } else if self.answers.len() < self.steps.len() {
+                    // The next step is judged against this frame, so the gates of stills judge it too.
+                    self.matched.push((report, Some(embedding)));
                     // Whoever came closer may stay there; the angles at rest remain the first ones.
                     if let Some(rest) = &mut self.rest {
                         (rest.held, rest.eye_distance) = (held, eye_distance);

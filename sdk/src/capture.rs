@@ -78,8 +78,8 @@ pub trait Camera {
     ) -> Result<Captured, CameraError>;
 }
 
-/// Frames from a folder. Files whose names are whole milliseconds since the plan was shown
-/// (`00250.jpg`) are frames with time stamps; any other name makes all of them stills, in the order
+/// Frames from a folder. Files whose names are whole milliseconds since the plan was shown, in five
+/// digits or more (`00250.jpg`), are frames with time stamps; any other name makes all of them stills, in the order
 /// of their names.
 #[derive(Clone, Debug)]
 pub struct FolderCamera {
@@ -127,7 +127,8 @@ impl FolderCamera {
         }
         let time = |path: &PathBuf| {
             let stem = path.file_stem()?.to_str()?;
-            let digits = stem.bytes().all(|b| b.is_ascii_digit());
+            // Shorter numbers are the places of stills in a row.
+            let digits = stem.len() >= 5 && stem.bytes().all(|b| b.is_ascii_digit());
             let time = digits.then(|| stem.parse().ok())??;
             Some((Millis(time), path.clone()))
         };

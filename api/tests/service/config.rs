@@ -68,8 +68,8 @@ fn unknown_members_unsafe_networks_and_wrong_ranges_are_refused() {
         code("limits.heavy_jobs = 2", "limits.heavy_job = 2"),
         "config_unreadable"
     );
-    assert_eq!(code("tau = 631", "tau = 0"), "config_unreadable");
-    assert_eq!(code("tau = 631", "tau = 1001"), "config_unreadable");
+    assert_eq!(code("tau = 531", "tau = 0"), "config_unreadable");
+    assert_eq!(code("tau = 531", "tau = 1001"), "config_unreadable");
     assert_eq!(
         code("min_age = 18,", "min_age = 18, min_unique = 1,"),
         "config_invalid"

@@ -50,14 +50,12 @@ impl Continuity {
         let mut against = None;
         if let Some((then, bounds, before, known)) = &self.last {
             let most = MAX_SPEED * at.since(*then) as f32 / 1000.0 + JITTER;
-            let turned = (mesh.yaw - before.yaw)
-                .abs()
-                .max((mesh.pitch - before.pitch).abs());
+            let slow = |now: f32, before: f32| (now - before).abs() <= most;
             if !(cosine(known, embedding)?.value() >= self.at_least) {
                 against = Some(Reason::FaceExchanged);
             } else if !(bounds.overlap(&face.bounds) >= MIN_OVERLAP) {
                 against = Some(Reason::FaceJumped);
-            } else if !(turned <= most) {
+            } else if !slow(mesh.yaw, before.yaw) || !slow(mesh.pitch, before.pitch) {
                 against = Some(Reason::ImplausibleSpeed);
             }
         }

@@ -22,6 +22,9 @@ const MIN_TRACKS: usize = 80;
 const MIN_GAIN: f64 = 0.15;
 /// A head may explain the motion this much worse than the best of 73 sheets.
 const MAX_OVER_SHEET: f64 = 1.25;
+/// And when it comes closer, by no more than this: noise of following adds to both costs and would hide a sheet
+/// that is flexed on its way (docs/liveness.md).
+const MAX_OVER_SHEET_CLOSER: f64 = 0.08;
 /// The shift of near points against far ones, over what the turn that the mesh reads would give.
 const MIN_SHIFT_SHARE: f64 = 0.35;
 /// The change of magnification a unit of depth that coming closer by [`super::CLOSER`] must give, in eye
@@ -72,7 +75,11 @@ pub(crate) fn judge(still: &Held, moved: &Held, how: Moved) -> Depth {
     // Whichever surface explains it best is named: the sheet that fits a bent picture leaves a plane
     // behind just as a head does.
     let sheet = fit_sheet(&tracks);
-    if !(head.cost <= MAX_OVER_SHEET * sheet.cost) && sheet.cost < flat.cost - MIN_GAIN {
+    let most = match how {
+        Moved::Closer => (MAX_OVER_SHEET * sheet.cost).min(sheet.cost + MAX_OVER_SHEET_CLOSER),
+        Moved::Aside(_) | Moved::Down(_) => MAX_OVER_SHEET * sheet.cost,
+    };
+    if !(head.cost <= most) && sheet.cost < flat.cost - MIN_GAIN {
         return Depth::Sheet(Reason::BentSurface);
     }
     if !(flat.cost - head.cost >= MIN_GAIN) || !follows {

@@ -101,9 +101,16 @@ impl SecondPassive {
             file: SECOND_MANIFEST.to_owned(),
             what: what.to_owned(),
         };
-        let bytes = match read(&folder.join(SECOND_MANIFEST), MANIFEST_LIMIT) {
+        let file = folder.join(SECOND_MANIFEST);
+        let bytes = match read(&file, MANIFEST_LIMIT) {
             Ok(bytes) => bytes,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+            // A link to nowhere is there, and cannot be followed.
+            Err(error)
+                if error.kind() == std::io::ErrorKind::NotFound
+                    && file.symlink_metadata().is_err() =>
+            {
+                return Ok(None);
+            }
             Err(source) => {
                 return Err(ModelError::Unreadable {
                     file: SECOND_MANIFEST.to_owned(),

@@ -20,7 +20,8 @@ const MAX_PLAN: u64 = 16 << 10;
 /// The arguments.
 #[derive(clap::Args)]
 pub struct Args {
-    /// A folder of frames, each named by its milliseconds since the plan was shown (`00250.jpg`).
+    /// A folder of frames, each named by its milliseconds since the plan was shown, in five digits or more
+    /// (`00250.jpg`).
     #[arg(long, value_name = "DIR")]
     frames: PathBuf,
     /// The plan, as an issuer sends it. Without it the frames must come closer, and nothing more.
@@ -44,7 +45,7 @@ pub fn run(args: Args) -> Outcome {
     let wrong = |e: humanseal_sdk::CameraError| Failure::input(format!("{e} [{}]", e.code()));
     let FolderFrames::Timed(frames) = camera.list().map_err(wrong)? else {
         return Err(Failure::input(
-            "name each frame by its milliseconds since the plan was shown, such as 00250.jpg",
+            "name each frame by its milliseconds since the plan was shown, in five digits or more, such as 00250.jpg",
         ));
     };
     let pipeline = pipeline(Model::default())?;
