@@ -61,7 +61,9 @@ fn a_turn_moves_a_head_and_leaves_its_background() {
     };
     let rest = scene.frame(&Motion::REST, Flash::OFF, 1);
     let frame = scene.frame(&turned, Flash::OFF, 1);
-    assert!(difference(&rest, &frame) > 2.0);
+    // The noise is the same, so all that differs is what moved.
+    let moved = difference(&rest, &frame);
+    assert!(moved > 0.2, "{moved}");
     let corner = 3 * (20 * rest.width as usize + 20);
     assert_eq!(rest.rgb[corner], frame.rgb[corner]);
 }

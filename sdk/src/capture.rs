@@ -319,19 +319,24 @@ mod tests {
     fn names_that_are_milliseconds_are_frames_in_time_and_others_stills() {
         let folder = tempfile::tempdir().unwrap();
         let camera = FolderCamera::new(folder.path());
-        for name in ["1000.jpg", "900.jpg", "00050.png"] {
+        for name in ["100000.jpg", "00900.jpg", "00050.png"] {
             std::fs::write(folder.path().join(name), b"x").unwrap();
         }
         let FolderFrames::Timed(timed) = camera.list().unwrap() else {
             panic!("stills");
         };
         let times: Vec<_> = timed.iter().map(|(at, _)| at.0).collect();
-        assert_eq!(times, [50, 900, 1000]);
-        std::fs::write(folder.path().join("front.jpg"), b"x").unwrap();
-        let FolderFrames::Stills(stills) = camera.list().unwrap() else {
-            panic!("time stamps");
-        };
-        assert_eq!(stills.len(), 4);
+        assert_eq!(times, [50, 900, 100_000]);
+        // A name without a time, or a number too short to be one.
+        for (count, name) in [(4, "front.jpg"), (4, "1.jpg")] {
+            let other = folder.path().join(name);
+            std::fs::write(&other, b"x").unwrap();
+            let FolderFrames::Stills(stills) = camera.list().unwrap() else {
+                panic!("time stamps");
+            };
+            assert_eq!(stills.len(), count);
+            std::fs::remove_file(other).unwrap();
+        }
     }
 
     fn plan() -> Plan {

@@ -168,17 +168,17 @@ mod tests {
         let moved = turned(head, 0.25);
         let (flat, sheet) = (fit(&moved, |_| 0.0), fit_sheet(&moved));
         let found = fit(&moved, |track| track.depth);
-        assert!(found.cost < 0.1 && sheet.cost > 0.3 && flat.cost >= sheet.cost);
+        assert!(found.cost < 0.2 && sheet.cost > found.cost + 0.2 && flat.cost >= sheet.cost);
         assert!((found.shift[0] + 0.25).abs() < 0.02, "{:?}", found.shift);
 
         let plane = turned(|x, y| 0.3 * x + 0.1 * y, 0.25);
         let (flat, found) = (fit(&plane, |_| 0.0), fit(&plane, |track| track.depth));
-        assert!(flat.cost < 0.1 && flat.cost - found.cost < 0.01);
+        assert!(flat.cost < 0.2 && flat.cost - found.cost < 0.01);
         assert!(found.shift[0].abs() < 0.02);
 
         let bent = turned(|x, _| 2.0 - (4.0 - x * x).sqrt(), 0.4);
         let (sheet, found) = (fit_sheet(&bent), fit(&bent, |track| track.depth));
-        assert!(sheet.cost < 0.1 && found.cost > 1.25 * sheet.cost);
+        assert!(sheet.cost < 0.2 && found.cost > 1.25 * sheet.cost);
     }
 
     #[test]
