@@ -39,7 +39,6 @@ mod geometry;
 
 mod sampling;
 
-/// Thresholds and error rates of labelled sets.
 pub mod calibration;
 
 mod thresholds;
@@ -54,7 +53,6 @@ mod recognition;
 
 mod embedding;
 
-/// Passive liveness: its measures and the limits of its gates.
 pub mod passive;
 
 mod mesh;

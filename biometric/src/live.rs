@@ -2,10 +2,10 @@
 //!
 //! A session leads one person through the steps of a plan and keeps, from the first frame to the
 //! last, four checks running: the steps in their order and time (`active_liveness`), a head rather
-//! than a picture that moves ([`depth`], on every turn and every approach), frames of a running
-//! camera ([`freshness`]), one face ([`continuity`]). The frames that are matched with the portrait
-//! are the session's own frontal ones, before the first step and after the last, so that nothing
-//! lies between liveness and match. The first reason against ends the session: a plan is one attempt.
+//! than a picture that moves (`depth`, on every turn and every approach), frames of a running
+//! camera (`freshness`), one face (`continuity`). The frames that are matched with the portrait
+//! are the session's own frontal ones, before the first step, between two and after the last. The first
+//! reason against ends the session: a plan is one attempt.
 //!
 //! Nothing but photographs goes in. Landmarks that somebody made up have no way into a session:
 //!

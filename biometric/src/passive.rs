@@ -1,9 +1,9 @@
 //! Passive liveness: what still frames show of a print or a screen.
 //!
 //! Four gates, each from its own evidence: a model looks at the face with its surroundings
-//! ([`model`], [`second`]), the spectrum of the skin shows a screen's grid ([`moire`]), straight
-//! edges around the face show a picture's border ([`border`]), the colour of the skin shows whose
-//! light it is ([`light`]). [`verdict`] joins the frames.
+//! (`model`, `second`), the spectrum of the skin shows a screen's grid (`moire`), straight
+//! edges around the face show a picture's border (`border`), the colour of the skin shows whose
+//! light it is (`light`). `verdict` joins the frames.
 
 // A value that is not a number fails every gate, so limits are written as "not at least".
 #![allow(clippy::neg_cmp_op_on_partial_ord)]

@@ -56,6 +56,27 @@ fn a_key_with_a_point_at_infinity_is_refused_at_construction() {
     ]);
 }
 
+/// Where the first IC point begins among the key's words.
+const IC: usize = 14;
+
+/// Of the other six as well: their coordinates stand in the creation code as constants.
+#[test]
+fn a_key_with_any_ic_point_at_infinity_is_refused_at_construction() {
+    let words = keys::development_verifying(Circuit::Present).evm_words();
+    for point in 0..9 {
+        let mut code = Verifier::BYTECODE.to_vec();
+        for word in &words[IC + 2 * point..][..2] {
+            let at = code.windows(32).position(|window| window == word);
+            let at = at.expect("the constant is in the code");
+            code[at..at + 32].fill(0);
+        }
+        let mut chain = EmbeddedChain::new(at(0));
+        let from = chain.accounts()[0];
+        let error = chain.send(from, None, code).unwrap_err();
+        assert_eq!(error.revert(), Some(&named("KeyRefused")), "IC{point}");
+    }
+}
+
 #[test]
 fn a_development_key_is_refused_off_local_chains() {
     let local = EmbeddedChain::new(at(0));
