@@ -41,6 +41,9 @@ pub enum ArgumentsError {
     /// It has no such place, or says too little of it.
     #[error("{0}")]
     Input(&'static str),
+    /// Nothing that is a signed root is at this place.
+    #[error("no signed root is at {0}")]
+    NoRootAt(String),
     /// No signed root of this issuer was found, and with it nobody who signs its roots for chains.
     #[error("no root of issuer {0} is at hand; say where it publishes them, by --from")]
     NoRoot(String),
@@ -55,7 +58,7 @@ impl ArgumentsError {
         match self {
             Self::Config(error) => error.code(),
             Self::Input(_) => "input_invalid",
-            Self::NoRoot(_) => "root_unavailable",
+            Self::NoRootAt(_) | Self::NoRoot(_) => "root_unavailable",
             Self::Signature(_) => "root_signature_invalid",
         }
     }
@@ -123,9 +126,10 @@ pub async fn registry_arguments(
         "say cool_down_hours: in a contract every place can move",
     ))?;
     let key = verifying_key::present(verifier.present_key_file.as_deref(), config.environment)?;
+    let published = published(config, asked.from).await?;
     let mut issuers = Vec::with_capacity(network.issuers.len());
     for id in &network.issuers {
-        issuers.push((*id, root_signer(config, asked.from, *id).await?));
+        issuers.push((*id, root_signer(config, &published, *id).await?));
     }
     Ok(Arguments {
         scope: Scope::new(asked.network.as_str(), asked.action.as_str(), asked.epoch),
@@ -143,15 +147,30 @@ pub async fn registry_arguments(
     })
 }
 
+/// The newest roots at these places.
+async fn published(
+    config: &Config,
+    from: &[RpcUrl],
+) -> Result<Vec<SignedStatusRoot>, ArgumentsError> {
+    let mut roots = Vec::with_capacity(from.len());
+    for url in from {
+        url.admit(config.environment)?;
+        // Its host alone: an address may hold a key.
+        let root = fetched_root(url).await;
+        roots.push(root.ok_or_else(|| ArgumentsError::NoRootAt(url.to_string()))?);
+    }
+    Ok(roots)
+}
+
 /// Who signs an issuer's roots for chains: whoever signed its newest, which must bear the signature for the
 /// log that this verifier pins.
 async fn root_signer(
     config: &Config,
-    from: &[RpcUrl],
+    published: &[SignedStatusRoot],
     id: IssuerId,
 ) -> Result<Address, ArgumentsError> {
     let unsigned = || ArgumentsError::Signature(id.0.to_string());
-    let root = newest(config, from, id).await?;
+    let root = newest(config, published, id).await?;
     let root = root.ok_or_else(|| ArgumentsError::NoRoot(id.0.to_string()))?;
     let pinned = config.verifier.iter().flat_map(|part| &part.issuers);
     let pinned = pinned
@@ -166,15 +185,11 @@ async fn root_signer(
 
 async fn newest(
     config: &Config,
-    from: &[RpcUrl],
+    published: &[SignedStatusRoot],
     id: IssuerId,
 ) -> Result<Option<SignedStatusRoot>, ArgumentsError> {
-    for url in from {
-        url.admit(config.environment)?;
-        let root = fetched_root(url).await;
-        if let Some(root) = root.filter(|root| root.issuer() == id) {
-            return Ok(Some(root));
-        }
+    if let Some(root) = published.iter().find(|root| root.issuer() == id) {
+        return Ok(Some(root.clone()));
     }
     match &config.issuer {
         Some(issuer) => Ok(newest_root(&issuer.database, Some(id)).await?),

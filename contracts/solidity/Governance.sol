@@ -69,7 +69,9 @@ abstract contract Governance is Roots, Timelock {
 
     function change(Settings calldata next) external onlyOwner {
         Settings memory present = settings();
-        if (!isTighter(next, present)) _spendAnnouncement(SETTINGS);
+        // Made while it loosens nothing, it uses up its announcement all the same: else that would loosen later, once more.
+        if (isTighter(next, present)) delete readyAt[keccak256(msg.data)];
+        else _spendAnnouncement(SETTINGS);
         if (!inBounds(next)) revert SettingsInvalid();
         // A registration or ban of the present settings may outlive them: until it cannot, the demand that
         // kept a recovered secret from a second place beside it stays. docs/protocol.md section 9.

@@ -4,7 +4,8 @@
 use std::path::{Path, PathBuf};
 
 use humanseal_biometric::live::{
-    Degrees, FlashColour as ShownColour, LiveError, LivenessSession, Millis, Step, StepAnswer,
+    Degrees, FlashColour as ShownColour, LiveError, LivenessSession, Millis, Progress, Step,
+    StepAnswer,
 };
 use humanseal_biometric::{
     GateName as SeenName, GateOutcome as SeenOutcome, GateRecord, Limits, LiveCapture, Photo,
@@ -32,6 +33,9 @@ pub enum CameraError {
     /// There is no frame, or there are too many.
     #[error("a capture has 1 to {MAX_STILLS} stills, or 1 to {MAX_FRAMES} frames with time stamps")]
     FrameCount,
+    /// Stills from a camera that had begun to follow the plan.
+    #[error("the camera began to follow the plan and gave stills instead")]
+    StillsInstead,
     /// The camera gave up.
     #[error("the camera gave no frames: {0}")]
     Device(String),
@@ -47,6 +51,7 @@ impl CameraError {
             Self::Unreadable(..) => "frame_unreadable",
             Self::Photo(_, error) => error.code(),
             Self::FrameCount => "frame_count",
+            Self::StillsInstead => "camera_stills_instead",
             Self::Device(_) => "camera_failed",
             Self::Live(error) => error.code(),
         }
@@ -66,7 +71,7 @@ pub enum Captured {
 /// Where live frames come from. It is asked once, after the issuer drew its plan.
 pub trait Camera {
     /// Hands the frames of one capture to the session, each with its time, and shows the owner what
-    /// [`LivenessSession::frame`] asks for after each, until it is finished. A camera that cannot follow a plan
+    /// [`Following::frame`] asks for after each, until it is finished. A camera that cannot follow a plan
     /// leaves the session alone and gives stills.
     ///
     /// # Errors
@@ -74,8 +79,38 @@ pub trait Camera {
     fn capture(
         &mut self,
         plan: &Plan,
-        session: &mut LivenessSession<'_>,
+        session: &mut Following<'_, '_>,
     ) -> Result<Captured, CameraError>;
+}
+
+/// The session as a camera sees it: it takes frames, and can be neither exchanged nor ended.
+#[derive(Debug)]
+pub struct Following<'s, 'p> {
+    session: &'s mut LivenessSession<'p>,
+    begun: bool,
+}
+
+impl<'s, 'p> Following<'s, 'p> {
+    pub(crate) fn new(session: &'s mut LivenessSession<'p>) -> Self {
+        Self {
+            session,
+            begun: false,
+        }
+    }
+
+    /// Takes the next frame ([`LivenessSession::frame`]).
+    ///
+    /// # Errors
+    /// [`LiveError`].
+    pub fn frame(&mut self, photo: &Photo, at: Millis) -> Result<Progress, LiveError> {
+        self.begun = true;
+        self.session.frame(photo, at)
+    }
+
+    /// Whether a frame was given: whoever began to follow the plan has no stills to show instead.
+    pub(crate) fn begun(&self) -> bool {
+        self.begun
+    }
 }
 
 /// Frames from a folder. Files whose names are whole milliseconds since the plan was shown, in five
@@ -148,7 +183,7 @@ impl Camera for FolderCamera {
     fn capture(
         &mut self,
         _plan: &Plan,
-        session: &mut LivenessSession<'_>,
+        session: &mut Following<'_, '_>,
     ) -> Result<Captured, CameraError> {
         match self.list()? {
             FolderFrames::Stills(files) => {

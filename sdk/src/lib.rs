@@ -45,7 +45,9 @@ pub use humanseal_documents::Chip;
 
 pub use answer::{AnswerError, Expected};
 pub use arrival::{Arrival, resume};
-pub use capture::{Camera, CameraError, Captured, FolderCamera, FolderFrames, steps, still};
+pub use capture::{
+    Camera, CameraError, Captured, FolderCamera, FolderFrames, Following, steps, still,
+};
 pub use client::{Client, ClientError};
 pub use device_key::{DeviceKey, DeviceKeyError, SoftwareKey};
 pub use document::{DeviceDocument, DocumentError};

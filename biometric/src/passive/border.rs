@@ -12,11 +12,15 @@ use crate::sampling::sample;
 /// Room that the frame must show left, right and below the box, in box widths. With less, a
 /// border would lie outside the frame.
 pub const MIN_ROOM: f32 = 0.15;
+/// Rows that must be left to look for the edge below in: with fewer the gate would look at nothing.
+const MIN_ROWS: f32 = 2.0;
 /// The face is scaled to this many pixels, so that an edge is one or two pixels wide.
 const FACE: f32 = 40.0;
 /// Side of the region: six faces.
 const SIDE: usize = 240;
 const MIDDLE: f32 = SIDE as f32 / 2.0;
+/// The frame's own end is no edge: so many pixels of the region around it do not count.
+const FRAME_END: f32 = 2.0;
 /// Levels of luminance by which an edge differs from one pixel to the next but one, at least.
 const STEP: f32 = 16.0;
 /// Degrees by which a picture may lean, and between two lines that are looked for.
@@ -40,10 +44,16 @@ pub(super) fn outline(photo: &Photo, face: &Face) -> Option<f32> {
         && bounds.right <= photo.width() as f32 - room
         && bounds.bottom <= photo.height() as f32 - room
         && bounds.height() > 0.0;
-    if !inside {
+    let step = bounds.width() / FACE;
+    // Where edges are looked for from, the rows that do not count at the frame's end, and some that do.
+    let first = bounds.centre().y + BELOW[0] * bounds.height();
+    let searched = first + (FRAME_END + MIN_ROWS) * step <= photo.height() as f32 - 1.0;
+    let first = ASIDE[0] * bounds.width() + (FRAME_END + MIN_ROWS) * step;
+    let middle = bounds.centre().x;
+    let searched = searched && middle >= first && middle + first <= photo.width() as f32 - 1.0;
+    if !inside || !searched {
         return None;
     }
-    let step = bounds.width() / FACE;
     let edges = Edges::of(photo, bounds.centre(), step);
     Some(edges.enclosure(bounds.height() / step))
 }
@@ -77,10 +87,9 @@ impl Edges {
         let level = crop.rgb.chunks_exact(3);
         let level = level.map(|p| 0.299 * p[0] + 0.587 * p[1] + 0.114 * p[2]);
         let level = zeroize::Zeroizing::new(level.collect::<Vec<f32>>());
-        // The frame's own end is no edge: two pixels around it do not count.
         let shown = |k: usize, from: f32, last: u32| {
             let at = from + step * k as f32;
-            at >= 2.0 * step && at <= last as f32 - 1.0 - 2.0 * step
+            at >= FRAME_END * step && at <= last as f32 - 1.0 - FRAME_END * step
         };
         let slope = |at: usize, along: usize, across: usize| {
             let (row, column) = (at / SIDE, at % SIDE);
@@ -294,5 +303,20 @@ mod tests {
             );
         }
         assert!(outline(&wall, &face(300.0, 60.0, 100.0)).is_some());
+    }
+
+    /// Between the room that a border needs and the row that is searched first there is nothing to see.
+    #[test]
+    fn a_frame_that_ends_before_the_search_begins_gives_no_answer() {
+        let wall = wall(&[LEFT, RIGHT]);
+        // A face of 100 by 125 pixels, room below in hundredths of its width.
+        for (room, answered) in [(15.0, false), (20.0, false), (25.0, true)] {
+            let y = 600.0 - room - 62.5;
+            assert_eq!(
+                outline(&wall, &face(300.0, y, 100.0)).is_some(),
+                answered,
+                "{room}"
+            );
+        }
     }
 }

@@ -12,8 +12,9 @@ use zeroize::{Zeroize, Zeroizing};
 use crate::detection::Face;
 use crate::photo::Photo;
 
-/// A smaller face, in pixels, has too few waves of any ripple to make a peak.
-pub const MIN_RIPPLE_SIDE: usize = 48;
+/// A smaller face, in pixels, has too few waves of any ripple to make a peak, and what is left out for the blocks
+/// of JPEG would take more than a quarter of its spectrum.
+pub const MIN_RIPPLE_SIDE: usize = 80;
 /// No more of a large face is looked at: a peak does not grow with more of the same waves.
 const MAX_SIDE: usize = 256;
 /// Waves per pixel: below, the face itself has structure; above, coding leaves nothing.
@@ -178,7 +179,7 @@ mod tests {
     #[test]
     fn a_small_face_or_none_has_no_spectrum() {
         let photo = photo(30.0, 0.0);
-        for width in [47.0, 0.0, -5.0, f32::NAN] {
+        for width in [79.0, 0.0, -5.0, f32::NAN] {
             assert!(ripple(&photo, &face(100.0, 100.0, width)).is_none());
         }
         // Far outside, the nearest corner is looked at instead of out of bounds.

@@ -2,9 +2,8 @@
 
 use std::path::Path;
 
-use humanseal_biometric::live::LivenessSession;
 use humanseal_biometric::{Limits, Photo};
-use humanseal_sdk::{AccountSigner, Camera, CameraError, Captured, Owner, Question};
+use humanseal_sdk::{AccountSigner, Camera, CameraError, Captured, Following, Owner, Question};
 use humanseal_wallet_link::chain::Chain;
 use humanseal_wallet_link::presentation::AccountSignature;
 use humanseal_wallet_link::{Account, EvmKey, SolanaKey};
@@ -43,7 +42,7 @@ impl Camera for Stills {
     fn capture(
         &mut self,
         _plan: &Plan,
-        _session: &mut LivenessSession<'_>,
+        _session: &mut Following<'_, '_>,
     ) -> Result<Captured, CameraError> {
         Ok(Captured::Stills(self.0.clone()))
     }

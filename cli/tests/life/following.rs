@@ -6,7 +6,7 @@ use humanseal_sdk::{
 };
 use humanseal_zk_credentials::credential::SignedCredential;
 
-use crate::stage::{HOLDER, STRANGER, Stage, Stills, Yes};
+use crate::stage::{ChangesItsMind, HOLDER, STRANGER, Stage, Stills, Yes};
 
 fn credential(file: &WalletFile) -> SignedCredential {
     file.wallet.credential().expect("a credential").clone()
@@ -60,6 +60,21 @@ fn another_face_refreshes_nothing_and_the_wallet_stays_as_it_was() {
     });
     assert_eq!(error.expect_err("another face").code(), "gate_match_failed");
     assert_eq!((credential(&file), file.generation()), (first, saved));
+}
+
+/// Only stills that no session saw can be declared staged, at a development issuer too.
+#[test]
+fn a_camera_that_began_to_follow_the_plan_has_no_stills_to_show_instead() {
+    let stage = Stage::new();
+    let passport = stage.document("L898902C3", None);
+    let mut file = stage
+        .enrol(passport.files(), "wallet")
+        .expect("enrolled")
+        .wallet;
+    let refused = stage.with(&SoftwareKey, |with| {
+        refresh(with, &mut file, &mut ChangesItsMind, &Yes, &Silent)
+    });
+    assert_eq!(refused.expect_err("stills").code(), "camera_stills_instead");
 }
 
 #[test]

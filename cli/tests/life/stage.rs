@@ -12,7 +12,7 @@ use axum::response::{IntoResponse, Response};
 use humanseal_api::clock::ManualClock;
 use humanseal_api::{Config, Service};
 use humanseal_attestation::apple::specimen as apple;
-use humanseal_biometric::live::LivenessSession;
+use humanseal_biometric::live::Millis;
 use humanseal_biometric::{
     EmbeddingModel, Limits, Models, Photo, Pipeline, entry, manifest_digest,
 };
@@ -24,8 +24,8 @@ use humanseal_documents::{
 };
 use humanseal_sdk::specimen::SpecimenPhone;
 use humanseal_sdk::{
-    Camera, CameraError, Captured, Client, DeviceKey, EnrolError, Enrolled, Equipment, NewWallet,
-    Owner, Passphrase, Question, Silent, SoftwareKey, WalletFile, enrol,
+    Camera, CameraError, Captured, Client, DeviceKey, EnrolError, Enrolled, Equipment, Following,
+    NewWallet, Owner, Passphrase, Question, Silent, SoftwareKey, WalletFile, enrol,
 };
 use humanseal_zk_credentials::circuit::Circuit;
 use humanseal_zk_credentials::credential::{Credential, SignedCredential};
@@ -249,11 +249,26 @@ impl Camera for Stills<'_> {
     fn capture(
         &mut self,
         _plan: &Plan,
-        _session: &mut LivenessSession<'_>,
+        _session: &mut Following<'_, '_>,
     ) -> Result<Captured, CameraError> {
         let decode = |name: &&str| Photo::decode(&photograph(name), Limits::default());
         let stills = self.0.iter().map(decode).collect::<Result<_, _>>();
         Ok(Captured::Stills(stills.expect("photographs")))
+    }
+}
+
+/// A camera that begins to follow the plan and, when that goes wrong, shows photographs instead.
+pub struct ChangesItsMind;
+
+impl Camera for ChangesItsMind {
+    fn capture(
+        &mut self,
+        plan: &Plan,
+        session: &mut Following<'_, '_>,
+    ) -> Result<Captured, CameraError> {
+        let photo = Photo::decode(&photograph(HOLDER[0]), Limits::default()).expect("a photograph");
+        session.frame(&photo, Millis(0))?;
+        Stills(&HOLDER).capture(plan, session)
     }
 }
 

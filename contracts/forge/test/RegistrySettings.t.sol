@@ -82,6 +82,24 @@ contract RegistrySettingsTest is RegistryFixture {
         }
     }
 
+    /// Of two announced loosenings the lesser is a tightening once the greater was made.
+    function test_an_announced_call_that_tightens_by_then_is_used_up() public {
+        Settings memory lesser = middle();
+        Settings memory greater = middle();
+        (lesser.coolDownHours, greater.coolDownHours) = (36, 24);
+        for (uint256 i = 0; i < 2; ++i) {
+            bytes memory call = abi.encodeCall(IProviderRegistry.change, (i == 0 ? lesser : greater));
+            byOwner(abi.encodeCall(IProviderRegistry.announce, (call)));
+        }
+        pass(DELAY);
+        postNow();
+        change(greater);
+        change(lesser);
+        change(middle());
+        expectError(IProviderRegistry.NotAnnounced.selector);
+        byOwner(abi.encodeCall(IProviderRegistry.change, (lesser)));
+    }
+
     /// Else each announcement could be made many times over, by bytes that the call itself never reads.
     function test_a_call_with_more_behind_it_is_another_and_is_refused() public {
         Settings memory present = middle();

@@ -15,7 +15,7 @@ use humanseal_zk_credentials::exchange::{
 use humanseal_zk_credentials::template::{Blinding, ModelId, Template, TemplateError};
 
 use super::{Equipment, Opened, SessionError};
-use crate::capture::{Camera, CameraError, Captured, gates, steps};
+use crate::capture::{Camera, CameraError, Captured, Following, gates, steps};
 use crate::enrol::{EnrolError, EnrolTimings};
 use crate::wallet::Portrait;
 
@@ -174,11 +174,15 @@ pub(super) fn capture(
     let steps = steps(plan).map_err(ProofError::from)?;
     let due = SessionLimits::due_after(plan.seconds().try_into().unwrap_or(0));
     let mut session = LivenessSession::new(with.pipeline, steps, due).map_err(CameraError::from)?;
-    let (mut live, answers) = match camera.capture(plan, &mut session)? {
+    let mut following = Following::new(&mut session);
+    let captured = camera.capture(plan, &mut following)?;
+    let begun = following.begun();
+    let (mut live, answers) = match captured {
         Captured::Followed => {
             let outcome = session.finish(against).map_err(CameraError::from)?;
             (outcome.capture, outcome.answers)
         }
+        Captured::Stills(_) if begun => return Err(CameraError::StillsInstead.into()),
         Captured::Stills(frames) => {
             let live = with.pipeline.live(&frames, against);
             (live.map_err(ProofError::from)?, Vec::new())
