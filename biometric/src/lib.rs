@@ -45,6 +45,8 @@ mod thresholds;
 
 mod manifest;
 
+mod kernels;
+
 mod models;
 
 mod detection;

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use sha2::{Digest, Sha256};
 use tract_onnx::prelude::*;
 
+use crate::kernels;
 use crate::manifest::{self, EmbeddingModel, ModelEntry};
 use crate::passive::SecondPassive;
 use crate::thresholds::Thresholds;
@@ -197,7 +198,9 @@ fn optimise(bytes: &[u8], shape: &[usize]) -> TractResult<Arc<TypedRunnableModel
     let fact = InferenceFact::dt_shape(f32::datum_type(), shape);
     let mut model = onnx().model_for_read(&mut Cursor::new(bytes))?;
     model.set_input_fact(0, fact)?;
-    model.into_optimized()?.into_runnable()
+    kernels::substitute(&model.into_typed()?)?
+        .into_optimized()?
+        .into_runnable()
 }
 
 fn known(id: &str) -> Result<&'static ModelEntry, ModelError> {

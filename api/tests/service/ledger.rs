@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::process::Command;
 
 use serde_json::Value;
 use sqlx::sqlite::SqliteConnectOptions;
@@ -76,13 +77,30 @@ pub fn assert_gone(dir: &Path, bytes: &[u8]) {
     }
 }
 
+/// Reads a database and goes on reading, for as long as the connection is kept: so its log stays as it is.
+/// Whoever closes the last connection to a file folds the log into it, and a full disk has room again.
+pub async fn held(dir: &Path, name: &str) -> SqliteConnection {
+    let options = SqliteConnectOptions::new().filename(dir.join(name));
+    let mut connection = options.connect().await.unwrap();
+    sqlx::raw_sql("BEGIN; SELECT COUNT(*) FROM sqlite_schema")
+        .execute(&mut connection)
+        .await
+        .unwrap();
+    connection
+}
+
 /// A checked copy of a database, for as long as the folder is kept.
 pub async fn copied(dir: &Path, name: &str) -> (TempDir, SqliteConnection) {
     let copy = tempfile::tempdir().unwrap();
     // The shared-memory file is left out: it says nothing after a crash.
     for name in [name.to_owned(), format!("{name}-wal")] {
         if dir.join(&name).exists() {
-            std::fs::copy(dir.join(&name), copy.path().join(&name)).unwrap();
+            // By another process: a file that this one closes loses the locks that a connection of
+            // this one holds on it.
+            let copied = Command::new("cp")
+                .args([dir.join(&name), copy.path().join(&name)])
+                .status();
+            assert!(copied.unwrap().success());
         }
     }
     let options = SqliteConnectOptions::new().filename(copy.path().join(name));

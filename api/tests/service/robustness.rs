@@ -12,7 +12,7 @@ use crate::child::{self, Beyond, Daemon};
 use crate::device::{
     Device, answer, document_body, document_of, open, post_document, present, request, wallet,
 };
-use crate::ledger::Ledger;
+use crate::ledger::{self, Ledger};
 use crate::world::World;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -27,7 +27,11 @@ async fn a_full_disk_is_told_and_loses_nothing() {
     let paper = document_of(&setting, 0);
     let body = document_body(&device, &paper);
 
-    // Neither log has room for one more frame.
+    // Neither log has room for one more frame, and stays as it is.
+    let _held = [
+        ledger::held(setting.dir.path(), "issuer.sqlite").await,
+        ledger::held(setting.dir.path(), "verifier.sqlite").await,
+    ];
     let size = |name: &str| child::size(&setting.dir.path().join(name));
     let full = size("issuer.sqlite-wal").min(size("verifier.sqlite-wal")) / 512;
     let daemon = Daemon::limited(&mut setting, full, Beyond::Refused);

@@ -1,0 +1,224 @@
+//! Operations that stand in for tract's where its own are slow on x86-64.
+//!
+//! A model is loaded as its file says; then every two-dimensional convolution on single precision,
+//! together with the activation behind it, becomes one operation of this module ([`substitute`]). The files
+//! stay standard, and a model of an operator's gains as well.
+
+mod activation;
+mod dense;
+mod depthwise;
+mod machine;
+mod plane;
+mod slopes;
+mod softmax;
+mod tile;
+mod upsample;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use tract_onnx::prelude::*;
+use tract_onnx::tract_core::ops::cast::Cast;
+use tract_onnx::tract_core::ops::cnn::{Conv, KernelFormat};
+
+use activation::TwoSlopes;
+use dense::Dense;
+use depthwise::Depthwise;
+use machine::Machine;
+use plane::Slide;
+use slopes::{Activation, Slopes};
+use softmax::RowSoftmax;
+use upsample::Upsample;
+
+/// The same model with its convolutions and their activations exchanged.
+///
+/// # Errors
+/// Where tract cannot join the model again.
+pub(crate) fn substitute(model: &TypedModel) -> TractResult<TypedModel> {
+    substitute_for(model, Machine::here())
+}
+
+fn substitute_for(model: &TypedModel, machine: Machine) -> TractResult<TypedModel> {
+    let mut target = TypedModel::default();
+    let mut place: BTreeMap<OutletId, OutletId> = BTreeMap::new();
+    // Convolutions that were exchanged: one that repeats another's input and weights is that one.
+    let mut known: Vec<(OutletId, Box<dyn TypedOp>, OutletId)> = Vec::new();
+    let mut gone = BTreeSet::new();
+    for id in model.eval_order()? {
+        let node = model.node(id);
+        if gone.contains(&id) {
+            continue;
+        }
+        if let Some(exchange) = Exchange::of(model, id, machine) {
+            let input = place[&exchange.input];
+            let same = known
+                .iter()
+                .find(|(from, op, _)| *from == input && *op == exchange.op);
+            let output = match same {
+                Some((_, _, output)) => *output,
+                None => target.wire_node(&node.name, exchange.op.clone(), &[input])?[0],
+            };
+            known.push((input, exchange.op, output));
+            place.insert(OutletId::new(exchange.last, 0), output);
+            gone.extend(exchange.nodes);
+            continue;
+        }
+        let inputs: TVec<OutletId> = node.inputs.iter().map(|input| place[input]).collect();
+        let facts = node
+            .outputs
+            .iter()
+            .map(|output| output.fact.clone())
+            .collect();
+        let new = target.add_node(&node.name, node.op.clone(), facts)?;
+        for (slot, input) in inputs.into_iter().enumerate() {
+            target.add_edge(input, InletId::new(new, slot))?;
+        }
+        for slot in 0..node.outputs.len() {
+            place.insert(OutletId::new(id, slot), OutletId::new(new, slot));
+        }
+    }
+    let moved = |outlets: &[OutletId]| {
+        outlets
+            .iter()
+            .map(|outlet| place[outlet])
+            .collect::<Vec<_>>()
+    };
+    target.inputs = moved(&model.inputs);
+    target.outputs = moved(&model.outputs);
+    target.symbols = model.symbols.clone();
+    Ok(target)
+}
+
+/// A convolution and what becomes of it.
+struct Exchange {
+    input: OutletId,
+    op: Box<dyn TypedOp>,
+    /// The node whose output the operation gives.
+    last: usize,
+    /// The nodes behind the convolution that go with it.
+    nodes: BTreeSet<usize>,
+}
+
+impl Exchange {
+    fn of(model: &TypedModel, id: usize, machine: Machine) -> Option<Self> {
+        let node = model.node(id);
+        let input = *node.inputs.first()?;
+        let alone = |op: Box<dyn TypedOp>| Self {
+            input,
+            op,
+            last: id,
+            nodes: BTreeSet::new(),
+        };
+        if let Some(softmax) = RowSoftmax::of(model, node) {
+            return Some(alone(Box::new(softmax)));
+        }
+        if let Some(upsample) = Upsample::of(model, node) {
+            return Some(alone(Box::new(upsample)));
+        }
+        Self::of_convolution(model, id, machine).or_else(|| Self::of_activation(model, id))
+    }
+
+    /// The first node of an activation, of more nodes than one, behind something else than a convolution.
+    fn of_activation(model: &TypedModel, id: usize) -> Option<Self> {
+        let roots = model.node(id).inputs.iter().filter(|input| input.slot == 0);
+        for root in roots {
+            let fact = model.outlet_fact(*root).ok()?;
+            let shape: Option<[usize; 4]> = fact
+                .shape
+                .as_concrete()
+                .and_then(|shape| shape.try_into().ok());
+            let Some([1, channels, height, width]) =
+                shape.filter(|_| fact.datum_type == f32::datum_type())
+            else {
+                continue;
+            };
+            let found = slopes::following(model, root.node, channels, false);
+            let Some(activation) =
+                found.filter(|found| found.nodes.len() > 1 && found.nodes.contains(&id))
+            else {
+                continue;
+            };
+            return Some(Self {
+                input: *root,
+                op: Box::new(TwoSlopes::new(
+                    [1, channels, height, width],
+                    activation.slopes,
+                )),
+                last: activation.last,
+                nodes: activation.nodes,
+            });
+        }
+        None
+    }
+
+    fn of_convolution(model: &TypedModel, id: usize, machine: Machine) -> Option<Self> {
+        let node = model.node(id);
+        let conv = node.op_as::<Conv>()?;
+        let [input, kernel, bias] = *node.inputs else {
+            return None;
+        };
+        let fact = model.outlet_fact(input).ok()?;
+        let plain = conv.q_params.is_none()
+            && fact.datum_type == f32::datum_type()
+            && conv.kernel_fmt == KernelFormat::OIHW;
+        let slide = Slide::of(conv, fact.shape.as_concrete()?).filter(|_| plain)?;
+        let kernel = numbers(&*constant(model, kernel)?)?;
+        let channels = conv.output_channels();
+        let mut biases = numbers(&*constant(model, bias)?)?;
+        if biases.len() == 1 {
+            biases.resize(channels, biases[0]);
+        }
+        let is_depthwise = conv.group == channels && conv.group == conv.input_channels();
+        if biases.len() != channels || !(conv.group == 1 || is_depthwise) {
+            return None;
+        }
+        let activation =
+            slopes::following(model, id, channels, true).unwrap_or_else(|| Activation {
+                slopes: Slopes::identity(channels),
+                last: id,
+                nodes: BTreeSet::new(),
+            });
+        let op: Box<dyn TypedOp> = if is_depthwise {
+            Box::new(Depthwise::new(
+                slide,
+                kernel,
+                biases,
+                activation.slopes,
+                machine,
+            ))
+        } else {
+            Box::new(Dense::new(
+                slide,
+                &kernel,
+                &biases,
+                &activation.slopes,
+                machine,
+            ))
+        };
+        Some(Self {
+            input,
+            op,
+            last: activation.last,
+            nodes: activation.nodes,
+        })
+    }
+}
+
+/// The tensor behind a constant, casts to its own type aside.
+fn constant(model: &TypedModel, outlet: OutletId) -> Option<Arc<Tensor>> {
+    if let Some(tensor) = &model.outlet_fact(outlet).ok()?.konst {
+        return Some(tensor.clone());
+    }
+    let node = model.node(outlet.node);
+    node.op_is::<Cast>()
+        .then(|| constant(model, *node.inputs.first()?))?
+}
+
+/// The numbers of a tensor of single precision.
+fn numbers(tensor: &Tensor) -> Option<Vec<f32>> {
+    let view = tensor.to_plain_array_view::<f32>().ok()?;
+    view.to_slice().map(<[f32]>::to_vec)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests;
