@@ -6,7 +6,7 @@ use crate::raster::{Canvas, Seen};
 use crate::surface::{Shape, Surface};
 
 /// Distance of the camera at rest, in eye distances: 6.3 cm of an adult make it 44 cm.
-const CAMERA: f32 = 7.0;
+pub(crate) const CAMERA: f32 = 7.0;
 /// Standard deviation of the sensor's noise, in levels of 255.
 const NOISE: f32 = 1.5;
 /// Light of the screen on the farthest vertex over that on the nearest.

@@ -5,6 +5,7 @@ use delaunator::{Point, triangulate};
 use crate::landmark::{LIDS, LOWER_LIP, LOWER_LIP_MIDDLE, MOUTH_CORNERS, OUTLINE, UPPER_LIP};
 use crate::motion::Motion;
 use crate::portrait::{EYE_DISTANCE, Portrait, RenderError};
+use crate::scene::CAMERA;
 
 /// What is held before the camera.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -17,6 +18,9 @@ pub enum Surface {
     /// A picture bent around an upright axis, of this radius in eye distances, bulging towards the
     /// camera.
     Bent(f32),
+    /// A picture that is flat at rest and is flexed while it comes closer, until it is bent by this radius
+    /// where it stands nearer by 1.4.
+    Flexed(f32),
 }
 
 /// Axis of the head's turn behind the mesh's middle, in eye distances.
@@ -46,6 +50,7 @@ pub(crate) struct Shape {
     pub(crate) vertices: Vec<Vertex>,
     pub(crate) triangles: Vec<[usize; 3]>,
     pub(crate) pivot: [f32; 3],
+    surface: Surface,
 }
 
 impl Shape {
@@ -71,7 +76,7 @@ impl Shape {
                 }
                 RINGS[RINGS.len() - 1].0
             }
-            Surface::Flat | Surface::Bent(_) => 1.0,
+            Surface::Flat | Surface::Bent(_) | Surface::Flexed(_) => 1.0,
         };
         let (half_width, half_height) = extent(portrait);
         let (width, height) = (portrait.width as f32, portrait.height as f32);
@@ -117,12 +122,13 @@ impl Shape {
             / portrait.points.len() as f32;
         let behind = match surface {
             Surface::Head => NECK * EYE_DISTANCE,
-            Surface::Flat | Surface::Bent(_) => 0.0,
+            Surface::Flat | Surface::Bent(_) | Surface::Flexed(_) => 0.0,
         };
         Ok(Self {
             vertices,
             triangles,
             pivot: [0.0, 0.0, middle + behind],
+            surface,
         })
     }
 
@@ -144,6 +150,14 @@ impl Shape {
                 if lower && !upper && !MOUTH_CORNERS.contains(&index) {
                     let aside = (x - lip[0]) / width;
                     vertex.rest[1] += 0.6 * motion.mouth * width * (-3.0 * aside * aside).exp();
+                }
+            }
+        }
+        if let Surface::Flexed(radius) = self.surface {
+            let share = ((motion.closer - 1.0) / NEAR).clamp(0.0, 1.0);
+            if share > 0.0 {
+                for vertex in &mut vertices {
+                    vertex.rest = flexed(vertex.rest, radius * EYE_DISTANCE / share);
                 }
             }
         }
@@ -179,4 +193,43 @@ fn bend(surface: Surface, x: f32) -> f32 {
     let on = x.abs().min(0.8 * radius);
     let slope = on / (radius * radius - on * on).sqrt();
     radius - (radius * radius - on * on).sqrt() + (x.abs() - on) * slope
+}
+
+/// How much nearer a flexed picture is bent all the way.
+const NEAR: f32 = 0.4;
+/// Half the arc of a flexed picture; beyond it goes on straight.
+const ARC: f32 = 1.2;
+
+/// A point of a flat picture that is rolled around an upright axis: paper does not stretch. Its place is given as
+/// all places at rest are, as the camera would see it.
+fn flexed([x, y, _]: [f32; 3], radius: f32) -> [f32; 3] {
+    let angle = (x.abs() / radius).min(ARC);
+    let beyond = x.abs() - angle * radius;
+    let across = radius * angle.sin() + beyond * angle.cos();
+    let depth = radius * (1.0 - angle.cos()) + beyond * angle.sin();
+    let camera = CAMERA * EYE_DISTANCE;
+    let seen = camera / (camera + depth);
+    [x.signum() * across * seen, y * seen, depth]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn flexed_paper_does_not_stretch() {
+        let camera = CAMERA * EYE_DISTANCE;
+        let at = |x: f32| {
+            let [seen, _, depth] = flexed([x, 0.0, 0.0], 2.0 * EYE_DISTANCE);
+            [seen * (camera + depth) / camera, depth]
+        };
+        for x in -300..300 {
+            let (a, b) = (at(x as f32), at(x as f32 + 1.0));
+            let step = (b[0] - a[0]).hypot(b[1] - a[1]);
+            assert!((step - 1.0).abs() < 1e-2, "{x}: {step}");
+        }
+        // Its middle stays, its sides fall back.
+        assert_eq!(at(0.0), [0.0, 0.0]);
+        assert!(at(150.0)[1] > 0.0 && at(-150.0)[1] > 0.0);
+    }
 }

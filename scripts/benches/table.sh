@@ -28,3 +28,4 @@ RAYON_NUM_THREADS=2 "$humanseal" circuits bench --json |
     rows 'enrol_prove=`enrol` proof, witness included' 'enrol_verify=one `enrol` verified' \
         'present_verify=one `present` verified' 'present_verify_batch=64 `present` verified as a batch'
 "$humanseal" face bench --json | rows 'decode=PNG of 512 pixels decoded' 'mesh=face mesh' 'frame=all gates of one frame'
+python3 biometric/benches/programs.py "$humanseal"

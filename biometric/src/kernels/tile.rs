@@ -41,6 +41,8 @@ pub(super) struct Part {
 }
 
 /// Adds weight times input for each row of inputs, on the first `V` vectors of a tile.
+// By index throughout: so the compiler unrolls all loops and keeps the sums in registers.
+#[allow(clippy::needless_range_loop)]
 #[inline(always)]
 pub(super) fn accumulate<const FUSED: bool, const V: usize, const R: usize>(
     channels: &Channels<R>,
@@ -60,7 +62,6 @@ pub(super) fn accumulate<const FUSED: bool, const V: usize, const R: usize>(
         }
     }
     for (weights, input) in weights.iter().zip(panel) {
-        // By index: so the compiler unrolls all three and keeps the sums in registers.
         for row in 0..R {
             for vector in 0..V {
                 for lane in 0..LANES {

@@ -70,6 +70,21 @@ fn a_bent_photo() {
     }
 }
 
+/// Flat at rest and bent where it stands near, as if it grew deeper on its way.
+#[test]
+fn a_photo_that_is_flexed_while_it_comes_closer() {
+    for radius in [1.6, 2.0, 3.0] {
+        let outcome = follow(
+            vec![Step::ComeCloser],
+            &mut picture(Surface::Flexed(radius)),
+        );
+        let gate = outcome.capture.gate(GateName::Depth);
+        assert_eq!(gate.outcome, GateOutcome::Failed, "{radius}: {outcome:?}");
+        let sheet = matches!(gate.reason, Reason::BentSurface | Reason::FlatSurface);
+        assert!(sheet, "{radius}: {outcome:?}");
+    }
+}
+
 /// Whoever looks through the holes blinks, and the paper stays paper.
 #[test]
 fn a_photo_with_eye_holes_cut() {

@@ -1,18 +1,20 @@
-//! `humanseal face live`: a plan followed on a folder of frames with time stamps.
+//! `humanseal face live`: a plan followed on a folder of frames with time stamps, or on a video.
 
+mod frames;
 mod sheet;
 
 use std::path::PathBuf;
 
 use humanseal_biometric::live::{Instruction, LiveOutcome, LivenessSession, SessionLimits, Step};
 use humanseal_biometric::{GateName, GateOutcome, Language};
-use humanseal_sdk::{FolderCamera, FolderFrames, steps, still};
+use humanseal_sdk::steps;
 use humanseal_zk_credentials::exchange::{ACCESSIBLE_PLAN_SECONDS, Plan};
 use serde_json::json;
 
+use self::frames::Frames;
 use self::sheet::Sheet;
 use super::{Model, pipeline};
-use crate::output::{self, Answer, Failure, Outcome};
+use crate::output::{self, Answer, Failure, Outcome, Steps};
 
 /// A plan's JSON is far smaller.
 const MAX_PLAN: u64 = 16 << 10;
@@ -22,8 +24,11 @@ const MAX_PLAN: u64 = 16 << 10;
 pub struct Args {
     /// A folder of frames, each named by its milliseconds since the plan was shown, in five digits or more
     /// (`00250.jpg`).
-    #[arg(long, value_name = "DIR")]
-    frames: PathBuf,
+    #[arg(long, value_name = "DIR", required_unless_present = "video")]
+    frames: Option<PathBuf>,
+    /// A video as YUV4MPEG2 that begins when the plan is shown, `-` for standard input.
+    #[arg(long, value_name = "FILE", conflicts_with = "frames")]
+    video: Option<PathBuf>,
     /// The plan, as an issuer sends it. Without it the frames must come closer, and nothing more.
     #[arg(long, value_name = "FILE")]
     plan: Option<PathBuf>,
@@ -41,30 +46,30 @@ pub fn run(args: Args) -> Outcome {
         Some(file) => planned(file)?,
         None => (vec![Step::ComeCloser], ACCESSIBLE_PLAN_SECONDS),
     };
-    let camera = FolderCamera::new(&args.frames);
-    let wrong = |e: humanseal_sdk::CameraError| Failure::input(format!("{e} [{}]", e.code()));
-    let FolderFrames::Timed(frames) = camera.list().map_err(wrong)? else {
-        return Err(Failure::input(
-            "name each frame by its milliseconds since the plan was shown, in five digits or more, such as 00250.jpg",
-        ));
+    let mut frames = match (&args.frames, &args.video) {
+        (Some(folder), _) => Frames::of_folder(folder)?,
+        (None, Some(file)) => Frames::of_video(file)?,
+        (None, None) => return Err(Failure::input("give --frames or --video")),
     };
     let pipeline = pipeline(Model::default())?;
     let limits = SessionLimits::due_after(seconds.try_into().unwrap_or(0));
     let refused =
         |e: humanseal_biometric::live::LiveError| Failure::input(format!("{e} [{}]", e.code()));
     let mut session = LivenessSession::new(&pipeline, steps.clone(), limits).map_err(refused)?;
-    let mut sheet = args.sheet.as_ref().map(|_| Sheet::of(frames.len()));
+    let mut sheet = args.sheet.as_ref().map(|_| Sheet::default());
     let mut asked = Instruction::LookStraight;
-    for (at, file) in &frames {
-        let photo = still(file).map_err(wrong)?;
+    let steps_shown = Steps::new(args.json);
+    while let Some((at, photo)) = frames.next()? {
+        steps_shown.show(&told(asked));
         if let Some(sheet) = &mut sheet {
-            sheet.add(&photo, *at, &told(asked))?;
+            sheet.add(&photo, at, &told(asked))?;
         }
-        asked = session.frame(&photo, *at).map_err(refused)?.instruction;
+        asked = session.frame(&photo, at).map_err(refused)?.instruction;
         if asked == Instruction::Finished {
             break;
         }
     }
+    drop(steps_shown);
     let outcome = session.finish(None).map_err(refused)?;
     if let (Some(sheet), Some(path)) = (sheet, &args.sheet) {
         output::write_new(path, sheet.finish().as_bytes())?;

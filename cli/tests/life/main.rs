@@ -1,6 +1,7 @@
 //! The life of a credential on the device, against a real service whose clock the tests move: real
 //! models, real proofs, specimen documents and phones.
 
+mod followed;
 mod following;
 mod recovering;
 mod stage;

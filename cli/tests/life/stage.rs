@@ -42,7 +42,7 @@ pub const HOLDER: [&str; 2] = ["obama2.jpg", "obama3.jpg"];
 pub const STRANGER: [&str; 2] = ["biden.jpg", "biden.jpg"];
 const APP_ID: &str = "ABCDE12345.com.example.seal";
 
-static PIPELINE: LazyLock<Pipeline> = LazyLock::new(|| {
+pub static PIPELINE: LazyLock<Pipeline> = LazyLock::new(|| {
     Pipeline::new(Models::load(&Models::default_dir(), EmbeddingModel::default()).expect("models"))
 });
 
@@ -131,10 +131,20 @@ impl Stage {
 
     /// A specimen document, with a chip that answers if one is given.
     pub fn document(&self, number: &str, chip: Option<&SpecimenChip>) -> SpecimenDocument {
+        self.document_showing("obama.jpg", number, chip)
+    }
+
+    /// The same with this portrait.
+    pub fn document_showing(
+        &self,
+        portrait: &str,
+        number: &str,
+        chip: Option<&SpecimenChip>,
+    ) -> SpecimenDocument {
         let mut holder = Holder::specimen(self.moment().date());
         number.clone_into(&mut holder.number);
         holder.personal_number.clear();
-        let (portrait, at) = (photograph("obama.jpg"), self.moment());
+        let (portrait, at) = (photograph(portrait), self.moment());
         let digest = DigestAlgorithm::Sha256;
         let made = match chip {
             None => SpecimenDocument::make(&self.authority, &holder, &portrait, digest, at),
@@ -160,6 +170,16 @@ impl Stage {
 
     /// Lets `work` have what a device brings.
     pub fn with<T>(&self, device: &dyn DeviceKey, work: impl FnOnce(&Equipment<'_>) -> T) -> T {
+        self.with_staging(true, device, work)
+    }
+
+    /// The same, where gates of a plan that was not followed are called staged or not run.
+    pub fn with_staging<T>(
+        &self,
+        stage_active_liveness: bool,
+        device: &dyn DeviceKey,
+        work: impl FnOnce(&Equipment<'_>) -> T,
+    ) -> T {
         let issuer = self.client();
         work(&Equipment {
             issuer: &issuer,
@@ -168,7 +188,7 @@ impl Stage {
             trust: Some(&self.trust),
             channel: ReadChannel::File,
             device,
-            stage_active_liveness: true,
+            stage_active_liveness,
             now: self.now(),
         })
     }
@@ -281,7 +301,7 @@ impl Owner for Yes {
     }
 }
 
-fn photograph(name: &str) -> Vec<u8> {
+pub fn photograph(name: &str) -> Vec<u8> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/faces");
     std::fs::read(folder.join(name)).expect("a photograph")
 }

@@ -4,6 +4,7 @@ mod calibrate;
 mod circuits;
 mod commands;
 mod demo;
+mod live;
 mod liveness;
 mod pairs;
 mod service;

@@ -15,25 +15,33 @@ const COLUMNS: usize = 10;
 const CELL: (usize, usize) = (120, 150);
 const FRAME: (u32, u32) = (112, 112);
 
-/// The sheet being made.
+/// A frame of the sheet.
+struct Cell {
+    png: String,
+    size: (u32, u32),
+    at: Millis,
+    asked: String,
+}
+
+/// The sheet being made, of a number of frames that nobody knows before the last.
 pub struct Sheet {
+    cells: Vec<Cell>,
+    /// Of so many frames one is shown.
     every: usize,
     seen: usize,
-    shown: usize,
-    body: String,
+}
+
+impl Default for Sheet {
+    fn default() -> Self {
+        Self {
+            cells: Vec::new(),
+            every: 1,
+            seen: 0,
+        }
+    }
 }
 
 impl Sheet {
-    /// A sheet of this many frames.
-    pub fn of(frames: usize) -> Self {
-        Self {
-            every: frames.div_ceil(MOST).max(1),
-            seen: 0,
-            shown: 0,
-            body: String::new(),
-        }
-    }
-
     /// Adds a frame; `asked` is plain words without markup.
     ///
     /// # Errors
@@ -60,34 +68,79 @@ impl Sheet {
                 image::ExtendedColorType::Rgb8,
             )
             .map_err(Failure::fault)?;
-        let (x, y) = (self.shown % COLUMNS * CELL.0, self.shown / COLUMNS * CELL.1);
-        self.shown += 1;
-        self.body += &format!(
-            "<image x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" href=\"data:image/png;base64,{}\"/>\n\
-             <text x=\"{}\" y=\"{}\">{} ms</text>\n<text x=\"{}\" y=\"{}\">{asked}</text>\n",
-            x + 4,
-            y + 4,
-            small.width(),
-            small.height(),
-            STANDARD.encode(&png),
-            x + 4,
-            y + 130,
-            at.0,
-            x + 4,
-            y + 144,
-        );
+        self.cells.push(Cell {
+            png: STANDARD.encode(&png),
+            size: small.dimensions(),
+            at,
+            asked: asked.to_owned(),
+        });
+        if self.cells.len() > MOST {
+            let mut place = 0;
+            self.cells.retain(|_| {
+                place += 1;
+                place % 2 == 1
+            });
+            self.every *= 2;
+        }
         Ok(())
     }
 
     /// The SVG.
     pub fn finish(self) -> String {
-        let rows = self.shown.div_ceil(COLUMNS).max(1);
+        let cells = self.cells.iter().enumerate().map(|(place, cell)| {
+            let (x, y) = (place % COLUMNS * CELL.0, place / COLUMNS * CELL.1);
+            format!(
+                "<image x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" href=\"data:image/png;base64,{}\"/>\n\
+                 <text x=\"{}\" y=\"{}\">{} ms</text>\n<text x=\"{}\" y=\"{}\">{}</text>\n",
+                x + 4,
+                y + 4,
+                cell.size.0,
+                cell.size.1,
+                cell.png,
+                x + 4,
+                y + 130,
+                cell.at.0,
+                x + 4,
+                y + 144,
+                cell.asked,
+            )
+        });
+        let body: String = cells.collect();
         format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{}\" height=\"{}\" \
-             font-family=\"sans-serif\" font-size=\"11\">\n{}</svg>\n",
+             font-family=\"sans-serif\" font-size=\"11\">\n{body}</svg>\n",
             COLUMNS * CELL.0,
-            rows * CELL.1,
-            self.body
+            self.cells.len().div_ceil(COLUMNS).max(1) * CELL.1,
         )
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn any_number_of_frames_is_spread_evenly_over_few_cells() {
+        for count in [1, 59, 60, 61, 500] {
+            let mut sheet = Sheet::default();
+            for frame in 0..count {
+                let photo = Photo::from_rgb(64, 64, vec![7; 3 * 64 * 64]).unwrap();
+                sheet.add(&photo, Millis(frame), "look straight").unwrap();
+            }
+            let times: Vec<u32> = sheet.cells.iter().map(|cell| cell.at.0).collect();
+            assert!(
+                times.len() <= MOST && 2 * times.len() >= MOST.min(count as usize),
+                "{count}"
+            );
+            let step = sheet.every as u32;
+            assert!(
+                times
+                    .iter()
+                    .zip(0..)
+                    .all(|(time, place)| *time == place * step)
+            );
+            assert_eq!(sheet.finish().matches("<image").count(), times.len());
+        }
     }
 }
