@@ -6,10 +6,11 @@
 //! error trade-off ([`Counts`]); each rate carries its counts and its Clopper–Pearson interval
 //! ([`ErrorRate`]). Pairs that share a person are not independent: where people are known
 //! ([`LabelledFace`]), [`resample`] adds an interval that resamples people instead of pairs.
-//! [`error_reject`] says what a quality measure is worth.
+//! [`thresholds_of_file`] reads again what was written down. [`error_reject`] says what a quality measure is worth.
 
 mod counts;
 mod faces;
+mod file;
 mod histogram;
 mod interval;
 mod reject;
@@ -17,6 +18,7 @@ mod subjects;
 
 pub use counts::{Counts, EqualError, OperatingPoint};
 pub use faces::{Breakdown, LabelledFace, count_all_pairs};
+pub use file::{CalibrationFileError, thresholds_of_file};
 pub use histogram::ScoreHistogram;
 pub use interval::{ErrorRate, Interval};
 pub use reject::{RejectPoint, error_reject};

@@ -8,7 +8,8 @@ use std::fmt;
 use crate::embedding::{Embedding, EmbeddingError, Similarity, cosine};
 use crate::gate::{GateName, GateOutcome, GateRecord, Reason};
 use crate::passive;
-use crate::pipeline::{FaceTemplate, Timings};
+use crate::pipeline::Timings;
+use crate::portrait::FaceTemplate;
 use crate::quality::Measures;
 use crate::thresholds::{Decision, Thresholds};
 

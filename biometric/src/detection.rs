@@ -6,7 +6,8 @@ use std::fmt;
 use zeroize::Zeroizing;
 
 use crate::geometry::{Affine, Bounds, Point};
-use crate::models::{ModelError, Models};
+use crate::models::ModelError;
+use crate::networks::Networks;
 use crate::photo::Photo;
 use crate::sampling::sample;
 
@@ -49,8 +50,8 @@ impl Face {
 }
 
 /// All faces, the largest first.
-pub(crate) fn detect(models: &Models, photo: &Photo) -> Result<Vec<Face>, ModelError> {
-    let side = models.detector_side.pixels();
+pub(crate) fn detect(networks: &Networks, photo: &Photo) -> Result<Vec<Face>, ModelError> {
+    let side = networks.detector_side.pixels();
     let scale = photo.width().max(photo.height()) as f32 / side as f32;
     // Pixel centres: (x + ½)·scale − ½.
     let shift = scale / 2.0 - 0.5;
@@ -68,7 +69,7 @@ pub(crate) fn detect(models: &Models, photo: &Photo) -> Result<Vec<Face>, ModelE
         .map(|(stride, _)| 2 * (side / stride).pow(2))
         .sum::<usize>();
     let lengths = [4 * priors, 2 * priors, 10 * priors];
-    let mut faces = models
+    let mut faces = networks
         .detector
         .run(&input, lengths, |[boxes, scores, landmarks]| {
             decode(side, scale, boxes, scores, landmarks)

@@ -45,9 +45,17 @@ mod thresholds;
 
 mod manifest;
 
+mod input;
+
 mod kernels;
 
 mod models;
+
+mod embedder;
+
+mod operator;
+
+mod networks;
 
 mod detection;
 
@@ -68,6 +76,8 @@ mod advice;
 
 mod capture;
 
+mod portrait;
+
 mod pipeline;
 
 pub mod live;
@@ -75,14 +85,18 @@ pub mod live;
 pub use advice::{Language, reasons_to_tell};
 pub use capture::{FrameReport, LiveCapture, MatchAgainst};
 pub use detection::Face;
+pub use embedder::EmbedderCard;
 pub use embedding::{Embedding, EmbeddingError, Similarity, cosine};
 pub use gate::{GateName, GateOutcome, GateRecord, Reason};
 pub use geometry::{Bounds, Point};
+pub use input::{Alignment, Channels, EmbedderInput, Layout};
 pub use manifest::{EmbeddingModel, ModelEntry, entries, entry, manifest_digest};
 pub use mesh::{Landmarks, Mesh};
 pub use models::{DetectorSide, ModelError, Models};
+pub use operator::{Addition, AdditionError, OperatorModel, OperatorModels, Parity, Reference};
 pub use photo::{Limits, Photo, PhotoError};
-pub use pipeline::{FaceTemplate, MAX_FRAMES, Pipeline, PipelineError, Timings};
+pub use pipeline::{MAX_FRAMES, Pipeline, PipelineError, Timings};
+pub use portrait::{FaceTemplate, PortraitReader};
 pub use recognition::RecognitionError;
 pub use thresholds::{Condition, Decision, FalseMatchRate, Rule, Threshold, Thresholds};
 

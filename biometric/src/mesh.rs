@@ -6,7 +6,8 @@ use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use crate::detection::Face;
 use crate::geometry::{Affine, Point};
-use crate::models::{ModelError, Models};
+use crate::models::ModelError;
+use crate::networks::Networks;
 use crate::photo::Photo;
 use crate::sampling::sample;
 
@@ -83,7 +84,7 @@ impl Landmarks {
 
 /// Fits the mesh to a face.
 pub(crate) fn fit(
-    models: &Models,
+    networks: &Networks,
     photo: &Photo,
     face: &Face,
 ) -> Result<(Mesh, Landmarks), ModelError> {
@@ -103,17 +104,19 @@ pub(crate) fn fit(
     let crop = sample(photo, &map, SIDE, SIDE, [0.0; 3]);
     let input: Vec<f32> = crop.rgb.iter().map(|v| v / 255.0).collect();
     let input = Zeroizing::new(input);
-    models.mesh.run(&input, [3 * POINTS, 1], |[points, logit]| {
-        let place = |p: &[f32]| -> Point3 {
-            let at = map.apply(Point::new(p[0], p[1]));
-            [at.x, at.y, step * p[2]]
-        };
-        let landmarks = Landmarks {
-            points: points.chunks_exact(3).map(place).collect(),
-            confidence: 1.0 / (1.0 + (-logit[0]).exp()),
-        };
-        (Mesh::of(&landmarks), landmarks)
-    })
+    networks
+        .mesh
+        .run(&input, [3 * POINTS, 1], |[points, logit]| {
+            let place = |p: &[f32]| -> Point3 {
+                let at = map.apply(Point::new(p[0], p[1]));
+                [at.x, at.y, step * p[2]]
+            };
+            let landmarks = Landmarks {
+                points: points.chunks_exact(3).map(place).collect(),
+                confidence: 1.0 / (1.0 + (-logit[0]).exp()),
+            };
+            (Mesh::of(&landmarks), landmarks)
+        })
 }
 
 impl Mesh {

@@ -8,9 +8,12 @@ use std::sync::Arc;
 use sha2::{Digest, Sha256};
 use tract_onnx::prelude::*;
 
+use crate::calibration::CalibrationFileError;
+use crate::embedder::Embedder;
 use crate::kernels;
 use crate::manifest::{self, EmbeddingModel, ModelEntry};
-use crate::passive::SecondPassive;
+use crate::networks::Networks;
+use crate::operator::OperatorModels;
 use crate::thresholds::Thresholds;
 
 /// Side of the square that a photograph is scaled into for detection.
@@ -68,6 +71,26 @@ pub enum ModelError {
         /// The id that was looked up.
         id: String,
     },
+    /// An operator's folder holds a file that its manifest does not name.
+    #[error("the folder of models holds {file}, which its manifest does not name; take it away")]
+    StrayFile {
+        /// File name.
+        file: String,
+    },
+    /// An operator's model without a calibration: nothing is decided by it.
+    #[error("the model {name} has no calibration; make one with face calibrate and attach it")]
+    Uncalibrated {
+        /// Its name.
+        name: String,
+    },
+    /// The calibration of an operator's model does not serve it.
+    #[error("the calibration {file} does not serve: {source}")]
+    Calibration {
+        /// File name.
+        file: String,
+        /// What is wrong with it.
+        source: CalibrationFileError,
+    },
     /// The runtime cannot load the file although it is the right one.
     #[error("the model file {file} cannot be loaded")]
     Unloadable {
@@ -90,6 +113,9 @@ impl ModelError {
             Self::WrongDigest { .. } => "model_wrong_digest",
             Self::InvalidManifest { .. } => "model_manifest_invalid",
             Self::Unknown { .. } => "model_unknown",
+            Self::StrayFile { .. } => "model_folder_stray",
+            Self::Uncalibrated { .. } => "model_uncalibrated",
+            Self::Calibration { source, .. } => source.code(),
             Self::Unloadable { .. } => "model_unloadable",
             Self::RunFailed { .. } => "model_run_failed",
         }
@@ -106,7 +132,7 @@ pub(crate) struct Model {
 impl Model {
     /// Reads the file that the manifest names for `id`, at most 64 MiB of it, refuses it unless its SHA-256 is the
     /// manifest's, and only then parses and optimises it for `shape`.
-    fn load(dir: &Path, id: &'static str, shape: &[usize]) -> Result<Self, ModelError> {
+    pub(crate) fn load(dir: &Path, id: &'static str, shape: &[usize]) -> Result<Self, ModelError> {
         let entry = known(id)?;
         Self::of_file(dir, id, &entry.file, entry.sha256, shape)
     }
@@ -119,17 +145,20 @@ impl Model {
         sha256: [u8; 32],
         shape: &[usize],
     ) -> Result<Self, ModelError> {
-        let file = || name.to_owned();
-        let bytes =
-            read(&dir.join(name), MODEL_LIMIT).map_err(|source| ModelError::Unreadable {
-                file: file(),
-                source,
-            })?;
-        let digest: [u8; 32] = Sha256::digest(&bytes).into();
-        if digest != sha256 {
-            return Err(ModelError::WrongDigest { file: file() });
-        }
-        let plan = optimise(&bytes, shape).map_err(|_| ModelError::Unloadable { file: file() })?;
+        let bytes = pinned(dir, name, sha256, MODEL_LIMIT)?;
+        Self::of_bytes(id, name, &bytes, shape)
+    }
+
+    /// Parses and optimises bytes whose digest was compared.
+    pub(crate) fn of_bytes(
+        id: &'static str,
+        file: &str,
+        bytes: &[u8],
+        shape: &[usize],
+    ) -> Result<Self, ModelError> {
+        let plan = optimise(bytes, shape).map_err(|_| ModelError::Unloadable {
+            file: file.to_owned(),
+        })?;
         Ok(Self {
             id,
             shape: shape.to_vec(),
@@ -166,7 +195,7 @@ impl Model {
         Ok(read(slices))
     }
 
-    fn outputs(&self, input: &[f32]) -> Result<Vec<Vec<f32>>, ModelError> {
+    pub(crate) fn outputs(&self, input: &[f32]) -> Result<Vec<Vec<f32>>, ModelError> {
         let outputs = self.tensors(input)?;
         let flat = outputs.iter().map(|output| {
             let view = output.to_plain_array_view::<f32>().ok()?;
@@ -183,6 +212,25 @@ impl Model {
 
     fn failed(&self) -> ModelError {
         ModelError::RunFailed { id: self.id }
+    }
+}
+
+/// The bytes of a file of a folder, no more than the limit, if they have this digest.
+pub(crate) fn pinned(
+    dir: &Path,
+    name: &str,
+    sha256: [u8; 32],
+    limit: u64,
+) -> Result<Vec<u8>, ModelError> {
+    let file = || name.to_owned();
+    let bytes = read(&dir.join(name), limit).map_err(|source| ModelError::Unreadable {
+        file: file(),
+        source,
+    })?;
+    let digest: [u8; 32] = Sha256::digest(&bytes).into();
+    match digest == sha256 {
+        true => Ok(bytes),
+        false => Err(ModelError::WrongDigest { file: file() }),
     }
 }
 
@@ -207,22 +255,16 @@ fn known(id: &str) -> Result<&'static ModelEntry, ModelError> {
     manifest::entry(id).ok_or_else(|| ModelError::Unknown { id: id.to_owned() })
 }
 
-/// All models of one pipeline.
+/// All models of one pipeline, and what similarities of their embeddings mean.
 pub struct Models {
-    pub(crate) detector: Model,
-    pub(crate) detector_side: DetectorSide,
-    pub(crate) embedder: Model,
-    pub(crate) liveness: Model,
-    pub(crate) second_passive: Option<SecondPassive>,
-    pub(crate) mesh: Model,
-    pub(crate) embedding: EmbeddingModel,
-    pub(crate) embedding_sha256: [u8; 32],
-    pub(crate) thresholds: &'static Thresholds,
+    pub(crate) networks: Networks,
+    pub(crate) thresholds: Thresholds,
+    pub(crate) manifest_sha256: [u8; 32],
 }
 
 impl fmt::Debug for Models {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Models({})", self.embedding.id())
+        write!(f, "Models({})", self.networks.embedder.card.name)
     }
 }
 
@@ -248,39 +290,26 @@ impl Models {
         detector_side: DetectorSide,
     ) -> Result<Self, ModelError> {
         let id = embedding.id();
-        let entry = known(id)?;
-        let thresholds = entry.thresholds.as_ref();
-        let thresholds = thresholds.ok_or_else(|| ModelError::Unknown { id: id.to_owned() })?;
-        let embedder_shape: &[usize] = match embedding {
-            EmbeddingModel::MobileFaceNet => &[1, 112, 112, 3],
-            EmbeddingModel::FrFeature => &[1, 3, 112, 112],
-        };
-        let side = detector_side.pixels();
-        // Optimising takes longer than reading, and each model is independent of the others.
-        let ((detector, embedder), (liveness, mesh)) = rayon::join(
-            || {
-                rayon::join(
-                    || Model::load(dir, "retinaface", &[1, 3, side, side]),
-                    || Model::load(dir, id, embedder_shape),
-                )
-            },
-            || {
-                rayon::join(
-                    || Model::load(dir, "fr_liveness", &[1, 3, 128, 128]),
-                    || Model::load(dir, "mediapipe_468", &[1, 192, 192, 3]),
-                )
-            },
-        );
+        let thresholds = known(id)?.thresholds.clone();
         Ok(Self {
-            detector: detector?,
-            detector_side,
-            embedder: embedder?,
-            liveness: liveness?,
-            second_passive: SecondPassive::load(dir)?,
-            mesh: mesh?,
-            embedding,
-            embedding_sha256: entry.sha256,
-            thresholds,
+            thresholds: thresholds.ok_or_else(|| ModelError::Unknown { id: id.to_owned() })?,
+            networks: Networks::load(dir, detector_side, || Embedder::built_in(dir, embedding))?,
+            manifest_sha256: manifest::manifest_digest(),
+        })
+    }
+
+    /// As [`Self::load`], with an embedding model of the operator's and the thresholds of the
+    /// calibration that is attached to it.
+    ///
+    /// # Errors
+    /// As [`Self::load`]; the folder names no such model, no calibration is attached to it, or the
+    /// calibration is none of this very model.
+    pub fn load_own(dir: &Path, own: &OperatorModels, name: &str) -> Result<Self, ModelError> {
+        Ok(Self {
+            // Without a calibration nothing needs to be loaded.
+            thresholds: own.thresholds(name)?,
+            networks: Networks::load(dir, DetectorSide::default(), || own.embedder(name))?,
+            manifest_sha256: own.manifest_sha256(),
         })
     }
 
@@ -291,7 +320,8 @@ impl Models {
     /// [`ModelError::Unknown`] for an id that is not loaded here, [`ModelError::RunFailed`] also
     /// for a tensor of another length.
     pub fn outputs(&self, id: &str, input: &[f32]) -> Result<Vec<Vec<f32>>, ModelError> {
-        [&self.detector, &self.embedder, &self.liveness, &self.mesh]
+        let all = &self.networks;
+        [&all.detector, &all.embedder.model, &all.liveness, &all.mesh]
             .into_iter()
             .find(|model| model.id == id)
             .ok_or_else(|| ModelError::Unknown { id: id.to_owned() })?

@@ -16,7 +16,8 @@ mod second;
 mod verdict;
 
 use crate::detection::Face;
-use crate::models::{ModelError, Models};
+use crate::models::ModelError;
+use crate::networks::Networks;
 use crate::photo::Photo;
 
 pub use verdict::{
@@ -64,11 +65,11 @@ impl PassiveMeasures {
     ///
     /// # Errors
     /// A failing model, the second one included.
-    pub(crate) fn of(models: &Models, photo: &Photo, face: &Face) -> Result<Self, ModelError> {
-        let second = models.second_passive.as_ref();
+    pub(crate) fn of(networks: &Networks, photo: &Photo, face: &Face) -> Result<Self, ModelError> {
+        let second = networks.second_passive.as_ref();
         Ok(Self {
-            near: near(models, photo, face)?,
-            far: model::far(models, photo, face)?,
+            near: near(networks, photo, face)?,
+            far: model::far(networks, photo, face)?,
             second: second.map(|model| model.score(photo, face)).transpose()?,
             ripple: moire::ripple(photo, face),
             outline: border::outline(photo, face),

@@ -1,18 +1,21 @@
 //! The pipeline: a portrait to a template, camera frames to one live capture.
 
+use std::fmt;
 use std::time::{Duration, Instant};
 
 use crate::capture::{FrameReport, LiveCapture, MatchAgainst};
 use crate::detection::{self, Face};
+use crate::embedder::EmbedderCard;
 use crate::embedding::Embedding;
 use crate::gate::Reason;
 use crate::mesh::{self, Landmarks, Mesh};
 use crate::models::{ModelError, Models};
+use crate::networks::Networks;
 use crate::passive::{self, PassiveMeasures, SecondPassive};
 use crate::photo::Photo;
-use crate::quality::{BYSTANDER_SHARE, MIN_EYE_DISTANCE, Measures};
+use crate::portrait::{self, FaceTemplate};
+use crate::quality::{BYSTANDER_SHARE, Measures};
 use crate::recognition::{self, RecognitionError};
-use crate::sampling::Crop;
 use crate::thresholds::Thresholds;
 
 /// More frames than this are refused: the pairs to compare grow with the square.
@@ -61,26 +64,6 @@ impl From<ModelError> for PipelineError {
     }
 }
 
-/// The face of a portrait, ready to be compared.
-#[derive(Clone, Debug)]
-pub struct FaceTemplate {
-    embedding: Embedding,
-}
-
-impl FaceTemplate {
-    /// Its embedding.
-    pub fn embedding(&self) -> &Embedding {
-        &self.embedding
-    }
-}
-
-impl From<Embedding> for FaceTemplate {
-    /// A template from a stored embedding.
-    fn from(embedding: Embedding) -> Self {
-        Self { embedding }
-    }
-}
-
 /// How long the steps on one frame took.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Timings {
@@ -94,30 +77,52 @@ pub struct Timings {
 }
 
 /// Loaded models and what is done with them. One pipeline serves any number of threads.
-#[derive(Debug)]
 pub struct Pipeline {
-    models: Models,
+    networks: Networks,
+    thresholds: Thresholds,
+    manifest_sha256: [u8; 32],
+}
+
+impl fmt::Debug for Pipeline {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Pipeline({})", self.embedder().name)
+    }
 }
 
 impl Pipeline {
     /// A pipeline on loaded models.
     pub fn new(models: Models) -> Self {
-        Self { models }
+        Self {
+            networks: models.networks,
+            thresholds: models.thresholds,
+            manifest_sha256: models.manifest_sha256,
+        }
+    }
+
+    /// The embedding model.
+    pub fn embedder(&self) -> &EmbedderCard {
+        &self.networks.embedder.card
+    }
+
+    /// SHA-256 of the manifest that all models are pinned by: the compiled-in one, or an operator's,
+    /// which names the compiled-in one. A device states it; an issuer says which it takes.
+    pub fn manifest_sha256(&self) -> [u8; 32] {
+        self.manifest_sha256
     }
 
     /// SHA-256 of the embedding model's file.
     pub fn embedding_model_sha256(&self) -> [u8; 32] {
-        self.models.embedding_sha256
+        self.embedder().sha256
     }
 
     /// Components of an embedding.
     pub fn embedding_dimension(&self) -> usize {
-        self.models.embedding.dimension()
+        self.embedder().dimension
     }
 
     /// What similarities mean with this embedding model.
-    pub fn thresholds(&self) -> &'static Thresholds {
-        self.models.thresholds
+    pub fn thresholds(&self) -> &Thresholds {
+        &self.thresholds
     }
 
     /// All faces of a photograph, the largest first.
@@ -125,7 +130,7 @@ impl Pipeline {
     /// # Errors
     /// A failing model.
     pub fn faces(&self, photo: &Photo) -> Result<Vec<Face>, ModelError> {
-        detection::detect(&self.models, photo)
+        detection::detect(&self.networks, photo)
     }
 
     /// Probability in 0..=1 that a face is live, by the presentation-attack model on the near
@@ -134,7 +139,7 @@ impl Pipeline {
     /// # Errors
     /// A failing model.
     pub fn liveness(&self, photo: &Photo, face: &Face) -> Result<f32, ModelError> {
-        passive::near(&self.models, photo, face)
+        passive::near(&self.networks, photo, face)
     }
 
     /// Pose, eyes and mouth of a face.
@@ -142,7 +147,7 @@ impl Pipeline {
     /// # Errors
     /// A failing model.
     pub fn mesh(&self, photo: &Photo, face: &Face) -> Result<Mesh, ModelError> {
-        Ok(mesh::fit(&self.models, photo, face)?.0)
+        Ok(mesh::fit(&self.networks, photo, face)?.0)
     }
 
     /// The 468 points of a face's mesh.
@@ -150,7 +155,7 @@ impl Pipeline {
     /// # Errors
     /// A failing model.
     pub fn landmarks(&self, photo: &Photo, face: &Face) -> Result<Landmarks, ModelError> {
-        Ok(mesh::fit(&self.models, photo, face)?.1)
+        Ok(mesh::fit(&self.networks, photo, face)?.1)
     }
 
     /// The template of a portrait: exactly one face, large enough to compare. A portrait comes
@@ -159,8 +164,7 @@ impl Pipeline {
     /// # Errors
     /// No face, several faces, a face too small, a failing model.
     pub fn portrait(&self, photo: &Photo) -> Result<FaceTemplate, PipelineError> {
-        let (_, _, template) = self.portrait_face(photo)?;
-        Ok(template)
+        portrait::template(&self.networks, photo)
     }
 
     /// The same, and the quality of the face ([`Measures::quality`]).
@@ -171,26 +175,7 @@ impl Pipeline {
         &self,
         photo: &Photo,
     ) -> Result<(FaceTemplate, f32), PipelineError> {
-        let (face, aligned, template) = self.portrait_face(photo)?;
-        let mesh = self.mesh(photo, &face)?;
-        let passive = PassiveMeasures::of(&self.models, photo, &face)?;
-        let measures = Measures::of(photo, &face, &aligned, mesh, passive);
-        Ok((template, measures.quality()))
-    }
-
-    fn portrait_face(&self, photo: &Photo) -> Result<(Face, Crop, FaceTemplate), PipelineError> {
-        let faces = self.faces(photo)?;
-        let face = match only(&faces) {
-            Ok(face) => *face,
-            Err(Reason::SeveralFaces) => return Err(PipelineError::SeveralFaces),
-            Err(_) => return Err(PipelineError::NoFace),
-        };
-        if face.eye_distance() < MIN_EYE_DISTANCE {
-            return Err(PipelineError::FaceTooSmall);
-        }
-        let aligned = recognition::align(photo, &face).ok_or(PipelineError::NoFace)?;
-        let embedding = recognition::embed(&self.models, &aligned)?;
-        Ok((face, aligned, FaceTemplate { embedding }))
+        portrait::template_with_quality(&self.networks, photo)
     }
 
     /// Judges camera frames and joins their faces into one live embedding. Gates that fail or
@@ -225,7 +210,7 @@ impl Pipeline {
         embeddings: Vec<Embedding>,
         against: Option<MatchAgainst<'_>>,
     ) -> Result<LiveCapture, PipelineError> {
-        let second = self.models.second_passive.as_ref();
+        let second = self.networks.second_passive.as_ref();
         let second = second.map(SecondPassive::threshold);
         LiveCapture::judge(reports, embeddings, self.thresholds(), second, against)
             .map_err(|error| PipelineError::Recognition(error.into()))
@@ -256,12 +241,12 @@ impl Pipeline {
         let Some(aligned) = recognition::align(photo, &face) else {
             return Ok((FrameReport::without_face(Reason::NoFace, timings), None));
         };
-        let embedding = recognition::embed(&self.models, &aligned)?;
+        let embedding = recognition::embed(&self.networks.embedder, photo, &face, &aligned)?;
         timings.embed = start.elapsed();
         let start = Instant::now();
-        let passive = PassiveMeasures::of(&self.models, photo, &face)?;
+        let passive = PassiveMeasures::of(&self.networks, photo, &face)?;
         timings.liveness = start.elapsed();
-        let (mesh, landmarks) = mesh::fit(&self.models, photo, &face)?;
+        let (mesh, landmarks) = mesh::fit(&self.networks, photo, &face)?;
         let measures = Measures::of(photo, &face, &aligned, mesh, passive);
         let found = Found {
             face,
@@ -280,7 +265,7 @@ pub(crate) struct Found {
 }
 
 /// The only face, bystanders aside; else why there is none.
-fn only(faces: &[Face]) -> Result<&Face, Reason> {
+pub(crate) fn only(faces: &[Face]) -> Result<&Face, Reason> {
     let short = |face: &Face| face.bounds.width().min(face.bounds.height());
     let (largest, rest) = faces.split_first().ok_or(Reason::NoFace)?;
     let limit = BYSTANDER_SHARE * short(largest);

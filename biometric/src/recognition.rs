@@ -1,47 +1,29 @@
 //! Alignment and embedding.
 
 use crate::detection::Face;
+use crate::embedder::Embedder;
 use crate::embedding::{Embedding, EmbeddingError};
-use crate::geometry::{Affine, Point};
-use crate::manifest::EmbeddingModel;
-use crate::models::{ModelError, Models};
+use crate::geometry::Affine;
+use crate::input::Alignment;
+use crate::models::ModelError;
 use crate::photo::Photo;
 use crate::sampling::{Crop, sample};
 
-/// Side of an aligned face in pixels.
+/// Side in pixels of an aligned face that light and focus are measured on.
 pub(crate) const ALIGNED_SIDE: usize = 112;
-
-/// Where eyes, nose and mouth corners stand in an aligned face: the template of ArcFace
-/// (Deng et al., "ArcFace: Additive Angular Margin Loss for Deep Face Recognition", 2019).
-const TEMPLATE: [Point; 5] = [
-    Point {
-        x: 38.2946,
-        y: 51.6963,
-    },
-    Point {
-        x: 73.5318,
-        y: 51.5014,
-    },
-    Point {
-        x: 56.0252,
-        y: 71.7366,
-    },
-    Point {
-        x: 41.5493,
-        y: 92.3655,
-    },
-    Point {
-        x: 70.7299,
-        y: 92.2041,
-    },
-];
+/// How it is aligned.
+const ALIGNED: Alignment = Alignment::Arcface112;
 
 /// The face, upright at 112 × 112 pixels; `None` if its landmarks coincide.
 pub(crate) fn align(photo: &Photo, face: &Face) -> Option<Crop> {
+    align_to(photo, face, ALIGNED, ALIGNED_SIDE)
+}
+
+fn align_to(photo: &Photo, face: &Face, alignment: Alignment, side: usize) -> Option<Crop> {
     // The best map from face to template, turned round: sampling needs template to face.
-    let forward = Affine::similarity(&face.landmarks, &TEMPLATE)?;
+    let forward = Affine::similarity(&face.landmarks, &alignment.template(side))?;
     let map = forward.inverse()?;
-    Some(sample(photo, &map, ALIGNED_SIDE, ALIGNED_SIDE, [0.0; 3]))
+    Some(sample(photo, &map, side, side, [0.0; 3]))
 }
 
 /// Why a face has no embedding.
@@ -65,37 +47,37 @@ impl RecognitionError {
     }
 }
 
-/// The embedding of an aligned face: the normalised mean of the embeddings of the face and of its
-/// mirror image, so that a mirrored photograph has the same embedding. The thresholds of the
-/// manifest are measured with it.
-pub(crate) fn embed(models: &Models, aligned: &Crop) -> Result<Embedding, RecognitionError> {
+/// The embedding of a face: the normalised mean of the embeddings of the face and of its mirror
+/// image, so that a mirrored photograph has the same embedding. Thresholds are measured with it.
+/// `aligned` is the face as [`align`] made it.
+pub(crate) fn embed(
+    embedder: &Embedder,
+    photo: &Photo,
+    face: &Face,
+    aligned: &Crop,
+) -> Result<Embedding, RecognitionError> {
+    let (alignment, side) = (embedder.card.alignment, embedder.card.input.side);
+    if (alignment, side) == (ALIGNED, ALIGNED_SIDE) {
+        return embed_crop(embedder, aligned);
+    }
+    // Landmarks that coincide were refused with the other alignment already.
+    let other = align_to(photo, face, alignment, side).ok_or(EmbeddingError::Zero)?;
+    embed_crop(embedder, &other)
+}
+
+fn embed_crop(embedder: &Embedder, crop: &Crop) -> Result<Embedding, RecognitionError> {
     let both = [
-        embed_once(models, aligned)?,
-        embed_once(models, &aligned.mirrored())?,
+        embed_once(embedder, crop)?,
+        embed_once(embedder, &crop.mirrored())?,
     ];
     Ok(Embedding::mean(&both)?)
 }
 
-fn embed_once(models: &Models, aligned: &Crop) -> Result<Embedding, RecognitionError> {
-    let scaled = aligned.rgb.iter().map(|v| (v - 127.5) / 128.0);
-    let input = match models.embedding {
-        // Channels last, RGB.
-        EmbeddingModel::MobileFaceNet => scaled.collect::<Vec<_>>(),
-        // Channels first, BGR.
-        EmbeddingModel::FrFeature => {
-            let area = ALIGNED_SIDE * ALIGNED_SIDE;
-            let mut input = vec![0f32; 3 * area];
-            for (index, value) in scaled.enumerate() {
-                input[(2 - index % 3) * area + index / 3] = value;
-            }
-            input
-        }
-    };
-    let input = zeroize::Zeroizing::new(input);
-    let values = models
-        .embedder
-        .run(&input, [models.embedding.dimension()], |[values]| {
-            values.to_vec()
-        })?;
-    Ok(Embedding::new(values, models.embedding_sha256)?)
+fn embed_once(embedder: &Embedder, crop: &Crop) -> Result<Embedding, RecognitionError> {
+    let card = &embedder.card;
+    let input = card.input.tensor_of(&crop.rgb);
+    let values = embedder
+        .model
+        .run(&input, [card.dimension], |[values]| values.to_vec())?;
+    Ok(Embedding::new(values, card.sha256)?)
 }

@@ -3,7 +3,6 @@
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
-use humanseal_biometric::{EmbeddingModel, Models, Pipeline};
 use humanseal_documents::TrustStore;
 use humanseal_sdk::{
     Arrival, Client, ClientError, DocumentError, EnrolError, Equipment, FolderCamera, Passphrase,
@@ -15,6 +14,7 @@ use humanseal_zk_credentials::keys;
 use serde_json::json;
 
 use crate::clock::now;
+use crate::face::ModelChoice;
 use crate::output::{self, Answer, Failure, Outcome, Steps, say};
 use crate::owner::{AtTerminal, Unlock};
 
@@ -40,6 +40,8 @@ pub struct Session {
     /// Agrees to the issuer's consent text without being asked.
     #[arg(long)]
     agree: bool,
+    #[command(flatten)]
+    choice: ModelChoice,
     #[command(flatten)]
     unlock: Unlock,
     /// Prints JSON.
@@ -99,9 +101,7 @@ impl Session {
         let issuer = self.issuer()?;
         let steps = Steps::new(self.json);
         steps.show("loading models and proving key");
-        let models = Models::load(&Models::default_dir(), EmbeddingModel::default());
-        let pipeline =
-            Pipeline::new(models.map_err(|error| coded(Failure::fault, &error, error.code()))?);
+        let pipeline = self.choice.pipeline()?;
         // The only proving key that this program has; outside development the device refuses it.
         let proving_key = keys::development(Circuit::Enrol).map_err(Failure::fault)?;
         let trust = self.trust.as_deref().map(trust).transpose()?;

@@ -5,7 +5,7 @@ mod evidence;
 mod proof;
 mod shown;
 
-use humanseal_biometric::{Pipeline, manifest_digest};
+use humanseal_biometric::Pipeline;
 use humanseal_documents::{Challenge, TrustStore};
 use humanseal_zk_credentials::calendar::CalendarError;
 use humanseal_zk_credentials::credential::DocumentLevel;
@@ -291,7 +291,7 @@ fn suitable<'a>(
     }
     let same_models = parameters.model
         == ModelId::of_sha256(with.pipeline.embedding_model_sha256())
-        && parameters.model_manifest.0 == manifest_digest();
+        && parameters.model_manifest.0 == with.pipeline.manifest_sha256();
     if !same_models {
         return Err(SessionError::Model);
     }

@@ -37,6 +37,23 @@ impl ScoreHistogram {
         self
     }
 
+    /// The histogram whose [`Self::bins`] these are, with rising edges; `None` for anything else.
+    pub fn from_bins(bins: &[(i32, u64)]) -> Option<Self> {
+        let mut histogram = Self::default();
+        let (mut last, mut total) = (None, 0u64);
+        for (edge, count) in bins {
+            if last.is_some_and(|last| edge <= last) {
+                return None;
+            }
+            last = Some(edge);
+            // The sum of all must not overflow.
+            total = total.checked_add(*count)?;
+            let place = usize::try_from(edge.checked_add(ZERO as i32)?).ok()?;
+            *histogram.bins.get_mut(place)? = *count;
+        }
+        Some(histogram)
+    }
+
     /// How many scores were counted.
     pub fn total(&self) -> u64 {
         self.bins.iter().sum()
@@ -116,6 +133,8 @@ mod tests {
             }
             let all = left.merged(&right);
             prop_assert_eq!(all.total(), scores.len() as u64);
+            let bins: Vec<_> = all.bins().collect();
+            prop_assert_eq!(ScoreHistogram::from_bins(&bins), Some(all.clone()));
             let reached = scores.iter().filter(|score| **score >= threshold.value()).count();
             prop_assert_eq!(all.at_least(thousandths), reached as u64);
         }

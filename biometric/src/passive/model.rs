@@ -6,7 +6,8 @@
 
 use crate::detection::Face;
 use crate::geometry::{Affine, Point};
-use crate::models::{ModelError, Models};
+use crate::models::ModelError;
+use crate::networks::Networks;
 use crate::photo::Photo;
 use crate::sampling::{Crop, sample, sample_mirrored};
 
@@ -18,12 +19,12 @@ const NEAR_WIDTHS: f32 = 2.0;
 const FAR_WIDTHS: f32 = 2.7;
 
 /// Probability in 0..=1 that the face is live, from the near crop.
-pub(crate) fn near(models: &Models, photo: &Photo, face: &Face) -> Result<f32, ModelError> {
-    probability(models, mirrored_square(photo, face, NEAR_WIDTHS, SIDE))
+pub(crate) fn near(networks: &Networks, photo: &Photo, face: &Face) -> Result<f32, ModelError> {
+    probability(networks, mirrored_square(photo, face, NEAR_WIDTHS, SIDE))
 }
 
 /// Probability in 0..=1 that the face is live, from the far crop.
-pub(super) fn far(models: &Models, photo: &Photo, face: &Face) -> Result<f32, ModelError> {
+pub(super) fn far(networks: &Networks, photo: &Photo, face: &Face) -> Result<f32, ModelError> {
     let (width, height) = (photo.width() as f32, photo.height() as f32);
     let side = (FAR_WIDTHS * face.bounds.width()).min(width).min(height);
     let centre = face.bounds.centre();
@@ -31,7 +32,7 @@ pub(super) fn far(models: &Models, photo: &Photo, face: &Face) -> Result<f32, Mo
     let inside = |centre: f32, room: f32| (centre - side / 2.0).clamp(0.0, (room - side).max(0.0));
     let corner = Point::new(inside(centre.x, width), inside(centre.y, height));
     let map = square(corner, side, SIDE);
-    probability(models, sample(photo, &map, SIDE, SIDE, [0.0; 3]))
+    probability(networks, sample(photo, &map, SIDE, SIDE, [0.0; 3]))
 }
 
 /// The square of so many box widths about the box's centre, in `pixels` × `pixels`.
@@ -49,13 +50,13 @@ fn square(corner: Point, side: f32, pixels: usize) -> Affine {
     Affine::axes(step, step, corner.x + first, corner.y + first)
 }
 
-fn probability(models: &Models, crop: Crop) -> Result<f32, ModelError> {
+fn probability(networks: &Networks, crop: Crop) -> Result<f32, ModelError> {
     let mut input = vec![0f32; 3 * SIDE * SIDE];
     for (index, value) in crop.rgb.iter().enumerate() {
         input[(2 - index % 3) * SIDE * SIDE + index / 3] = *value;
     }
     let input = zeroize::Zeroizing::new(input);
-    models
+    networks
         .liveness
         .run(&input, [3], |[logits]| softmax(logits, 0))
 }

@@ -20,6 +20,7 @@ use serde::Deserialize;
 use zeroize::Zeroizing;
 
 use crate::detection::Face;
+use crate::input::Channels;
 use crate::models::{Model, ModelError, read};
 use crate::photo::Photo;
 
@@ -30,13 +31,6 @@ const SECOND_MANIFEST: &str = "second_passive.json";
 const ID: &str = "second_passive";
 /// The manifest is a page, not a book.
 const MANIFEST_LIMIT: u64 = 64 << 10;
-
-#[derive(Clone, Copy, Deserialize, PartialEq)]
-#[serde(rename_all = "snake_case")]
-enum Channels {
-    Rgb,
-    Bgr,
-}
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -148,10 +142,7 @@ impl SecondPassive {
         let crop = mirrored_square(photo, face, self.manifest.crop_widths, side);
         let mut input = Zeroizing::new(vec![0f32; 3 * side * side]);
         for (index, value) in crop.rgb.iter().enumerate() {
-            let channel = match channels {
-                Channels::Rgb => index % 3,
-                Channels::Bgr => 2 - index % 3,
-            };
+            let channel = channels.place(index % 3);
             input[channel * side * side + index / 3] = (value - mean[channel]) / divisor[channel];
         }
         let classes = self.manifest.classes;

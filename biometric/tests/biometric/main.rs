@@ -10,6 +10,7 @@ mod live;
 mod live_attacks;
 mod models;
 mod openjpeg;
+mod own_models;
 mod robustness;
 
 use std::path::PathBuf;

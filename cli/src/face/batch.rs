@@ -12,7 +12,7 @@ use humanseal_biometric::{
 use indicatif::ProgressBar;
 use rayon::prelude::*;
 
-use super::Model;
+use super::ModelChoice;
 use crate::output::{self, Answer, Failure, Outcome, beside, publish};
 use report::Report;
 
@@ -41,12 +41,12 @@ struct Capture<'a> {
 type Judged = Result<Vec<GateRecord>, &'static str>;
 
 /// Judges every capture of a list, writes a row for each, prints the rates.
-pub fn run(list: &Path, root: &Path, out: &Path, as_json: bool) -> Outcome {
+pub fn run(choice: &ModelChoice, list: &Path, root: &Path, out: &Path, as_json: bool) -> Outcome {
     let text = output::read_text(list, MAX_LIST)?;
     let captures =
         captures(&text).map_err(|error| Failure::input(format!("{}: {error}", list.display())))?;
     let mut file = std::io::BufWriter::new(beside(out)?);
-    let pipeline = super::pipeline(Model::default())?;
+    let pipeline = choice.pipeline()?;
     let bar = match !as_json && std::io::stderr().is_terminal() {
         true => ProgressBar::new(captures.len() as u64),
         false => ProgressBar::hidden(),

@@ -6,7 +6,7 @@ use std::time::Duration;
 use humanseal_biometric::{Limits, Photo};
 use serde_json::json;
 
-use super::Model;
+use super::ModelChoice;
 use crate::output::{self, Failure, Outcome, Steps};
 use crate::timing::{self, Times};
 
@@ -17,7 +17,7 @@ const PHOTO: &str = "astronaut.png";
 pub fn run(as_json: bool) -> Outcome {
     let steps = Steps::new(as_json);
     steps.show("loading the models");
-    let pipeline = super::pipeline(Model::default())?;
+    let pipeline = ModelChoice::default().pipeline()?;
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/faces");
     let file = output::read(&path.join(PHOTO), 4 << 20)?;
     let decode = || Photo::decode(&file, Limits::default());

@@ -16,12 +16,12 @@ use humanseal_biometric::calibration::{
     Breakdown, CalibrationError, Counts, LabelledFace, OperatingPoint, RejectPoint, Resampled,
     count_all_pairs, error_reject, resample,
 };
-use humanseal_biometric::{Embedding, Pipeline, cosine, entry};
+use humanseal_biometric::{EmbedderCard, Embedding, PortraitReader, cosine, entry};
 use indicatif::ProgressBar;
 use rayon::prelude::*;
 use serde_json::{Value, json};
 
-use super::{Model, pairs};
+use super::{ModelChoice, pairs};
 use crate::output::{self, Answer, Failure, Outcome, say};
 pub use card::shown;
 use list::List;
@@ -59,9 +59,8 @@ pub struct Args {
     /// Threads; all cores unless stated.
     #[arg(long)]
     jobs: Option<usize>,
-    /// The embedding model.
-    #[arg(long, value_enum, default_value_t)]
-    model: Model,
+    #[command(flatten)]
+    choice: ModelChoice,
     /// Prints JSON.
     #[arg(long)]
     json: bool,
@@ -83,7 +82,7 @@ struct Row {
 
 /// Everything that is written, for JSON, page and figures alike.
 struct Report {
-    model: &'static str,
+    model: EmbedderCard,
     set: String,
     images: usize,
     refused: BTreeMap<&'static str, u64>,
@@ -110,7 +109,7 @@ pub fn run(args: Args) -> Outcome {
         }
     }
     let list = list::read(&args.list, args.all_pairs)?;
-    let pipeline = super::pipeline(args.model)?;
+    let portraits = args.choice.portraits()?;
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(args.jobs.unwrap_or(0))
         .build()
@@ -119,7 +118,7 @@ pub fn run(args: Args) -> Outcome {
         true => ProgressBar::new(list.images.len() as u64),
         false => ProgressBar::hidden(),
     };
-    let embedded = pool.install(|| embed(&pipeline, &args, &list, &bar));
+    let embedded = pool.install(|| embed(&portraits, &args, &list, &bar));
     bar.finish_and_clear();
     let mut refused = BTreeMap::new();
     for code in embedded.iter().filter_map(|result| result.as_ref().err()) {
@@ -137,7 +136,7 @@ pub fn run(args: Args) -> Outcome {
         };
         Ok(Report {
             rejects,
-            model: args.model.embedding().id(),
+            model: portraits.embedder().clone(),
             set: args.set.clone(),
             images: list.images.len(),
             refused,
@@ -183,7 +182,7 @@ fn people(faces: &[LabelledFace]) -> usize {
 type Embedded = Vec<Result<(Embedding, f32), &'static str>>;
 
 /// Every image's face, as enrolment would take it from a portrait, or why it takes none.
-fn embed(pipeline: &Pipeline, args: &Args, list: &List, bar: &ProgressBar) -> Embedded {
+fn embed(portraits: &PortraitReader, args: &Args, list: &List, bar: &ProgressBar) -> Embedded {
     let images = list.images.par_iter();
     images
         .map(|name| {
@@ -192,10 +191,10 @@ fn embed(pipeline: &Pipeline, args: &Args, list: &List, bar: &ProgressBar) -> Em
             let embedded = catch_unwind(AssertUnwindSafe(|| {
                 let photo = pairs::photo(&path)?;
                 let made = match args.quality {
-                    true => pipeline
+                    true => portraits
                         .portrait_with_quality(&photo)
                         .map(|(template, quality)| (template.embedding().clone(), quality)),
-                    false => pipeline
+                    false => portraits
                         .portrait(&photo)
                         .map(|template| (template.embedding().clone(), 1.0)),
                 };
@@ -327,8 +326,11 @@ impl Report {
         });
         Ok(json!({
             "set": self.set,
-            "model": self.model,
-            "model_sha256": entry(self.model).map(|entry| hex::encode(entry.sha256)),
+            "model": self.model.name,
+            "model_sha256": hex::encode(self.model.sha256),
+            "input": self.model.input,
+            "alignment": self.model.alignment,
+            "detector_sha256": entry("retinaface").map(|entry| hex::encode(entry.sha256)),
             "images": self.images,
             "refused": self.refused,
             "people": self.subjects,

@@ -13,7 +13,7 @@ use serde_json::json;
 
 use self::frames::Frames;
 use self::sheet::Sheet;
-use super::{Model, pipeline};
+use super::ModelChoice;
 use crate::output::{self, Answer, Failure, Outcome, Steps};
 
 /// A plan's JSON is far smaller.
@@ -35,6 +35,8 @@ pub struct Args {
     /// Writes a contact sheet of the frames, SVG. It shows the face.
     #[arg(long, value_name = "FILE")]
     sheet: Option<PathBuf>,
+    #[command(flatten)]
+    choice: ModelChoice,
     /// Prints JSON.
     #[arg(long)]
     json: bool,
@@ -51,7 +53,7 @@ pub fn run(args: Args) -> Outcome {
         (None, Some(file)) => Frames::of_video(file)?,
         (None, None) => return Err(Failure::input("give --frames or --video")),
     };
-    let pipeline = pipeline(Model::default())?;
+    let pipeline = args.choice.pipeline()?;
     let limits = SessionLimits::due_after(seconds.try_into().unwrap_or(0));
     let refused =
         |e: humanseal_biometric::live::LiveError| Failure::input(format!("{e} [{}]", e.code()));

@@ -6,7 +6,7 @@ use humanseal_biometric::passive::PassiveMeasures;
 use humanseal_biometric::{GateName, GateOutcome, Language, LiveCapture, reasons_to_tell};
 use serde_json::json;
 
-use super::{Model, batch, photo, pipeline};
+use super::{ModelChoice, batch, photo};
 use crate::output::{self, Answer, Failure, Outcome};
 
 /// The arguments.
@@ -25,6 +25,8 @@ pub struct Args {
     /// Where to write a row for every capture of the list. Must not exist.
     #[arg(long, requires = "list")]
     out: Option<PathBuf>,
+    #[command(flatten)]
+    choice: ModelChoice,
     /// Prints JSON.
     #[arg(long)]
     json: bool,
@@ -33,13 +35,15 @@ pub struct Args {
 /// Judges one capture or a list.
 pub fn run(args: Args) -> Outcome {
     match (args.list, args.root, args.out) {
-        (Some(list), Some(root), Some(out)) => batch::run(&list, &root, &out, args.json),
-        _ => one(&args.images, args.json),
+        (Some(list), Some(root), Some(out)) => {
+            batch::run(&args.choice, &list, &root, &out, args.json)
+        }
+        _ => one(&args.choice, &args.images, args.json),
     }
 }
 
-fn one(images: &[PathBuf], as_json: bool) -> Outcome {
-    let pipeline = pipeline(Model::default())?;
+fn one(choice: &ModelChoice, images: &[PathBuf], as_json: bool) -> Outcome {
+    let pipeline = choice.pipeline()?;
     let language = Language::from_tag(&std::env::var("LANG").unwrap_or_default());
     let frames = images.iter().map(|path| photo(path));
     let frames = frames.collect::<Result<Vec<_>, _>>()?;

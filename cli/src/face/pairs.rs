@@ -11,7 +11,7 @@ use indicatif::ProgressBar;
 use rayon::prelude::*;
 use serde_json::json;
 
-use super::Model;
+use super::ModelChoice;
 use crate::output::{self, Answer, Failure, Outcome, beside, publish, say};
 
 /// Rows for each thread that are read before their images are embedded on all cores.
@@ -36,9 +36,8 @@ pub struct Args {
     /// Threads; all cores unless stated.
     #[arg(long)]
     jobs: Option<usize>,
-    /// The embedding model.
-    #[arg(long, value_enum, default_value_t)]
-    model: Model,
+    #[command(flatten)]
+    choice: ModelChoice,
     /// Prints JSON.
     #[arg(long)]
     json: bool,
@@ -52,7 +51,7 @@ pub fn run(args: Args) -> Outcome {
     let list = File::open(&args.list).map_err(unreadable)?;
     let length = list.metadata().map_or(0, |meta| meta.len());
     let mut out = BufWriter::new(beside(&args.out)?);
-    let pipeline = super::pipeline(args.model)?;
+    let pipeline = args.choice.pipeline()?;
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(args.jobs.unwrap_or(0))
         .build()

@@ -6,6 +6,7 @@ mod commands;
 mod demo;
 mod live;
 mod liveness;
+mod own_model;
 mod pairs;
 mod service;
 

@@ -4,7 +4,6 @@ use std::fmt::Write;
 
 use comfy_table::Table;
 use humanseal_biometric::calibration::{ErrorRate, Interval, OperatingPoint};
-use humanseal_biometric::entry;
 
 use super::{DRAWS, Report, Row, refusal};
 use crate::output::{self, Failure};
@@ -38,16 +37,14 @@ pub fn markdown(report: &Report) -> Result<String, Failure> {
     };
     // Writing to a string does not fail.
     let mut line = |text: String| _ = writeln!(page, "{text}");
-    line(format!("# Calibration of {}\n", report.model));
+    line(format!("# Calibration of {}\n", report.model.name));
     line(format!("Set: {}\n", report.set));
-    if let Some(entry) = entry(report.model) {
-        line(format!(
-            "Model file SHA-256 {}. Licence: {}. {}\n",
-            hex::encode(entry.sha256),
-            entry.licence,
-            entry.caveat
-        ));
-    }
+    line(format!(
+        "Model file SHA-256 {}. Licence: {}. {}\n",
+        hex::encode(report.model.sha256),
+        report.model.licence,
+        report.model.caveat
+    ));
     line(format!(
         "{} images, {refused} refused, {people}; {} pairs of one person, {} of different people.\n",
         report.images,

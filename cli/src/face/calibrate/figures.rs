@@ -23,7 +23,7 @@ pub fn trade_off(report: &Report) -> Result<String, Failure> {
         let x = horizontal.logarithmic(point.false_match.value())?;
         Some((x, vertical.logarithmic(point.false_non_match.value())?))
     });
-    let mut svg = Figure::new(&format!("DET, {}", report.model), "FMR", "FNMR");
+    let mut svg = Figure::new(&format!("DET, {}", report.model.name), "FMR", "FNMR");
     for decade in -7..=0 {
         svg.tick_x(horizontal.place(f64::from(decade)), &format!("1e{decade}"));
     }
@@ -50,7 +50,7 @@ pub fn trade_off(report: &Report) -> Result<String, Failure> {
 pub fn histogram(report: &Report) -> String {
     let horizontal = Axis::linear(-0.5, 1.0, PLOT[0], PLOT[2]);
     let vertical = Axis::decades(-7, 0, PLOT[3], PLOT[1]);
-    let mut svg = Figure::new(&format!("Scores, {}", report.model), "cosine", "share");
+    let mut svg = Figure::new(&format!("Scores, {}", report.model.name), "cosine", "share");
     for step in -5..=10 {
         let at = f64::from(step) / 10.0;
         svg.tick_x(horizontal.place(at), &format!("{at:.1}"));

@@ -5,6 +5,7 @@
 //! slow parts (models, keys, faces) runs as seldom as it can.
 
 mod enrolment;
+mod own_model;
 mod presentation;
 mod server;
 mod verification;

@@ -31,9 +31,35 @@ pub struct Humanseald {
     _folder: tempfile::TempDir,
 }
 
+/// The face models that an issuer takes.
+pub struct FaceModels {
+    /// SHA-256 of the embedding model and of the manifest, in hexadecimal digits.
+    pub model: String,
+    pub manifest: String,
+    /// The threshold of a match.
+    pub thousandths: u16,
+}
+
+impl FaceModels {
+    fn of_the_project() -> Self {
+        let model = humanseal_biometric::entry(EmbeddingModel::default().id()).expect("a model");
+        let thresholds = model.thresholds.as_ref().expect("thresholds");
+        Self {
+            model: hex::encode(model.sha256),
+            manifest: hex::encode(humanseal_biometric::manifest_digest()),
+            thousandths: (thresholds.decision().similarity.value() * 1000.0).ceil() as u16,
+        }
+    }
+}
+
 impl Humanseald {
     /// Writes keys and configuration, and starts the program.
     pub fn start() -> Self {
+        Self::start_with(&FaceModels::of_the_project())
+    }
+
+    /// The same for an issuer that takes these face models.
+    pub fn start_with(models: &FaceModels) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let port = TcpListener::bind("127.0.0.1:0")
             .and_then(|listener| listener.local_addr())
@@ -41,7 +67,7 @@ impl Humanseald {
             .port();
         let origin = format!("http://localhost:{port}");
         let config = folder.path().join("humanseald.toml");
-        fs::write(&config, configuration(folder.path(), port)).expect("the configuration");
+        fs::write(&config, configuration(folder.path(), port, models)).expect("the configuration");
         let process = Command::new(program())
             .args(["serve", "--config"])
             .arg(&config)
@@ -150,7 +176,7 @@ fn program() -> PathBuf {
     folder.join("humanseald")
 }
 
-fn configuration(folder: &Path, port: u16) -> String {
+fn configuration(folder: &Path, port: u16, models: &FaceModels) -> String {
     Authority::insecure(KeyKind::P256)
         .and_then(|authority| authority.write_trust(&folder.join("trust")))
         .expect("the specimen authority");
@@ -175,9 +201,11 @@ fn configuration(folder: &Path, port: u16) -> String {
     }
     let key = IssuerSecretKey::from_seed(seed).public();
     let signing = ed25519_dalek::SigningKey::from_bytes(&signing).verifying_key();
-    let model = humanseal_biometric::entry(EmbeddingModel::default().id()).expect("a model");
-    let thresholds = model.thresholds.as_ref().expect("thresholds");
-    let tau = (thresholds.decision().similarity.value() * 1000.0).ceil();
+    let FaceModels {
+        model,
+        manifest,
+        thousandths: tau,
+    } = models;
     format!(
         r#"
 environment = "development"
@@ -218,8 +246,6 @@ roots = "newest"
 statement = "Prove that you are one verified human of at least 18 years."
 scopes = [{{ action = "provider" }}]
 "#,
-        model = hex::encode(model.sha256),
-        manifest = hex::encode(humanseal_biometric::manifest_digest()),
         ax = key.ax(),
         ay = key.ay(),
         signing = STANDARD.encode(signing.to_bytes()),
