@@ -159,9 +159,9 @@ fn apart(a: &[f32], b: &[f32]) -> (f64, f64) {
         values.fold(0f64, |most, v| most.max(f64::from(v.abs())))
     };
     let difference = largest(&mut a.iter().zip(b).map(|(a, b)| a - b));
-    // Rounding may lift a cosine a little over 1.
+    // Rounding may lift a cosine a little over 1. What is no number stays none.
     (
-        cosine.min(1.0),
+        cosine.clamp(-1.0, 1.0),
         difference / largest(&mut b.iter().copied()),
     )
 }
