@@ -4,7 +4,8 @@
 //! ([`Pipeline`]), gates judge a live capture ([`LiveCapture`], [`GateRecord`]), and two
 //! embeddings are compared by their [`cosine`] against thresholds with stated error rates
 //! ([`Thresholds`]). The model files are named, with digest, licence and caveat, in
-//! `fixtures/models/manifest.json`; any other file is refused before it is parsed.
+//! `fixtures/models/manifest.json`; any other file is refused before it is parsed. An operator's
+//! embedding model has a manifest beside it ([`OperatorModels`]).
 //!
 //! The crate knows no document, no proof and no network, and nothing biometric leaves it but
 //! through its return values: errors, `Debug` output and gate records carry no pixel, no
