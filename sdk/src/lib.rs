@@ -31,6 +31,7 @@ pub mod device_key;
 pub mod document;
 pub mod enrol;
 pub mod life;
+pub mod nfc;
 pub mod owner;
 pub mod present;
 pub mod progress;
@@ -53,6 +54,7 @@ pub use device_key::{DeviceKey, DeviceKeyError, SoftwareKey};
 pub use document::{DeviceDocument, DocumentError};
 pub use enrol::{EnrolError, Enrolled, NewWallet, enrol};
 pub use life::{refresh, refresh_with_document, renew};
+pub use nfc::{LinkLost, Transceiver};
 pub use owner::{Owner, Question};
 pub use present::{
     AccountSigner, PresentError, Presented, PresentedToContract, Presenting, count_seen,
