@@ -91,6 +91,16 @@ impl ChipKey {
         self.key.name()
     }
 
+    /// How many bytes the chip's answer has: those of the modulus, or of r and s. Answers in DER have
+    /// a few more.
+    #[must_use]
+    pub fn answer_length(&self) -> usize {
+        match (&self.key, &self.scheme) {
+            (PublicKey::Rsa { key, .. }, _) => recovery::length(key),
+            (key, _) => plain::length(key),
+        }
+    }
+
     /// Checks what a chip answered to this challenge.
     ///
     /// # Errors

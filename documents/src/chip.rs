@@ -1,17 +1,21 @@
 //! Where a document's files and its chip's answers come from: the transport, and a folder in its
 //! place.
 
+mod fault;
+
 use std::io::Read;
 use std::path::PathBuf;
 
 use zeroize::Zeroizing;
 
+pub use self::fault::ChipFault;
 use crate::active::Challenge;
 use crate::passive::DataGroups;
+use crate::sod::SodError;
 use crate::specimen::SpecimenChip;
 
 /// The elementary files of a document that this crate reads (ICAO 9303 part 10, section 4.7).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ElementaryFile {
     /// EF.SOD, the signed digests of all data groups.
     Sod,
@@ -41,6 +45,18 @@ impl ElementaryFile {
         }
     }
 
+    /// The number of the data group, none for EF.SOD.
+    #[must_use]
+    pub fn group(self) -> Option<u8> {
+        match self {
+            Self::Sod => None,
+            Self::Dg1 => Some(1),
+            Self::Dg2 => Some(2),
+            Self::Dg14 => Some(14),
+            Self::Dg15 => Some(15),
+        }
+    }
+
     /// The most bytes that are read: generous for real documents, small enough for memory.
     #[must_use]
     pub fn limit(self) -> usize {
@@ -63,6 +79,12 @@ pub enum ChipError {
     /// A file is longer than its limit.
     #[error("{} is longer than {} bytes", .0.file_name(), .0.limit())]
     TooLong(ElementaryFile),
+    /// What a reader of chips found.
+    #[error(transparent)]
+    Fault(#[from] ChipFault),
+    /// A reader of chips looked at EF.SOD to know what else there is to read.
+    #[error(transparent)]
+    Sod(#[from] SodError),
     /// The transport failed.
     #[error("{} cannot be read: {source}", file.file_name())]
     Transport {
@@ -86,6 +108,8 @@ impl ChipError {
         match self {
             Self::Missing(_) => "chip_file_missing",
             Self::TooLong(_) => "chip_file_too_long",
+            Self::Fault(fault) => fault.code(),
+            Self::Sod(error) => error.code(),
             Self::Transport { .. } => "chip_transport",
             Self::Absent => "chip_absent",
             Self::Silent(_) => "chip_silent",
@@ -98,8 +122,8 @@ pub trait Chip {
     /// The whole content of a file, or none if the document does not have it.
     ///
     /// # Errors
-    /// [`ChipError::TooLong`] above [`ElementaryFile::limit`], [`ChipError::Transport`] if reading
-    /// fails.
+    /// [`ChipError::TooLong`] above [`ElementaryFile::limit`], [`ChipError::Transport`] or
+    /// [`ChipError::Fault`] if reading fails.
     fn read(&mut self, file: ElementaryFile) -> Result<Option<Zeroizing<Vec<u8>>>, ChipError>;
 
     /// Whether there is a chip that can be asked. A copy of its files cannot.
@@ -110,8 +134,8 @@ pub trait Chip {
     /// chips cut a longer one off.
     ///
     /// # Errors
-    /// [`ChipError::Absent`] where [`Self::answers`] is false, [`ChipError::Silent`] if no answer
-    /// comes.
+    /// [`ChipError::Absent`] where [`Self::answers`] is false, [`ChipError::Silent`] or
+    /// [`ChipError::Fault`] if no answer comes.
     fn authenticate(&mut self, challenge: Challenge) -> Result<Zeroizing<Vec<u8>>, ChipError>;
 }
 
@@ -223,9 +247,10 @@ impl ChipFiles {
         Ok(Self {
             sod,
             dg1,
-            dg2: chip.read(ElementaryFile::Dg2)?,
+            // What is refused for its key is refused before the long portrait is read.
             dg14: chip.read(ElementaryFile::Dg14)?,
             dg15: chip.read(ElementaryFile::Dg15)?,
+            dg2: chip.read(ElementaryFile::Dg2)?,
         })
     }
 

@@ -3,12 +3,14 @@
 
 mod chip_key;
 mod facial_record;
+mod pace;
 mod portrait;
 mod security_infos;
 
 use zeroize::Zeroizing;
 
 pub use self::chip_key::Dg15;
+pub use self::pace::{CardAccess, PaceInfo};
 pub use self::portrait::{Portrait, PortraitFormat};
 pub use self::security_infos::Dg14;
 use crate::chip::ElementaryFile;

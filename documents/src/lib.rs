@@ -59,11 +59,14 @@ pub mod x509;
 
 pub use active::{ActiveAuthError, Challenge, ChipKey};
 pub use certificate::Fingerprint;
-pub use chip::{Chip, ChipError, ChipFiles, ElementaryFile, FolderChip};
-pub use data_group::{DataGroupError, Dg1, Dg2, Dg14, Dg15, Portrait, PortraitFormat};
+pub use chip::{Chip, ChipError, ChipFault, ChipFiles, ElementaryFile, FolderChip};
+pub use data_group::{
+    CardAccess, DataGroupError, Dg1, Dg2, Dg14, Dg15, PaceInfo, Portrait, PortraitFormat,
+};
 pub use digest::{DataDigest, DigestAlgorithm};
 pub use mrz::{
     CheckedField, DocumentClass, DocumentCode, HolderData, Mrz, MrzError, MrzFormat, MrzName,
+    check_digit,
 };
 pub use passive::{Authenticated, DataGroups, PassiveAuthError, Verdict, authenticate, examine};
 pub use signature::AlgorithmError;

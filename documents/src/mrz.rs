@@ -9,7 +9,7 @@ mod text;
 
 use zeroize::Zeroizing;
 
-pub(crate) use check_digit::check_digit;
+pub use check_digit::check_digit;
 pub(crate) use dates::{birthdate, expiry};
 pub use layout::MrzFormat;
 pub use name::MrzName;
@@ -77,6 +77,18 @@ impl MrzError {
             Self::BirthYearUnknown => "mrz_birth_year",
             Self::Birthdate => "mrz_birthdate",
             Self::Expiry => "mrz_expiry",
+        }
+    }
+
+    /// The field to look at again, where one alone is wrong.
+    #[must_use]
+    pub fn field(self) -> Option<CheckedField> {
+        match self {
+            Self::CheckDigit(field) => Some(field),
+            Self::Number => Some(CheckedField::Number),
+            Self::BirthYearUnknown | Self::Birthdate => Some(CheckedField::Birthdate),
+            Self::Expiry => Some(CheckedField::Expiry),
+            _ => None,
         }
     }
 }
@@ -258,6 +270,18 @@ impl Mrz {
     #[must_use]
     pub fn number(&self) -> Zeroizing<String> {
         self.text.number()
+    }
+
+    /// What the access keys of the chip are derived from (part 11, section 9.7.2 with 4.3.2): the whole
+    /// document number with its fillers, the date of birth and the date of expiry, as they are printed.
+    #[must_use]
+    pub fn key_fields(&self) -> [Zeroizing<String>; 3] {
+        let copy = |field: &str| Zeroizing::new(field.to_owned());
+        [
+            self.text.number_as_printed(),
+            copy(self.text.birth()),
+            copy(self.text.expiry()),
+        ]
     }
 
     /// The date of birth; unknown month or day as the latest possible.

@@ -50,6 +50,11 @@ fn order_bits(key: &PublicKey) -> usize {
     }
 }
 
+/// The bytes of r and s in the plain form.
+pub(super) fn length(key: &PublicKey) -> usize {
+    2 * order_bits(key).div_ceil(8)
+}
+
 /// SHA-224 to SHA-512, not longer than the key.
 pub(super) fn permitted_digests(key: &PublicKey) -> Vec<DigestAlgorithm> {
     let bits = order_bits(key);

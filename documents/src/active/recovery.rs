@@ -32,6 +32,11 @@ pub(super) fn fills_bytes(key: &rsa::PublicKey) -> bool {
     key.n().bit_width().is_multiple_of(8)
 }
 
+/// The bytes of the modulus, which an answer has too.
+pub(super) fn length(key: &rsa::PublicKey) -> usize {
+    key.size()
+}
+
 pub(super) fn verify(
     key: &rsa::PublicKey,
     challenge: Challenge,

@@ -3,7 +3,8 @@
 /// The check digit of some MRZ characters as the digit `0` to `9`, or none for a character outside
 /// the MRZ's alphabet: weights 7, 3, 1 repeated over values 0–9, A–Z as 10–35 and `<` as 0, the sum
 /// modulo 10.
-pub(crate) fn check_digit(characters: impl IntoIterator<Item = u8>) -> Option<u8> {
+#[must_use]
+pub fn check_digit(characters: impl IntoIterator<Item = u8>) -> Option<u8> {
     let mut sum = 0u32;
     for (character, weight) in characters.into_iter().zip([7, 3, 1].into_iter().cycle()) {
         let value = match character {

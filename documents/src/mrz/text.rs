@@ -24,6 +24,20 @@ pub enum CheckedField {
     Composite,
 }
 
+impl CheckedField {
+    /// The stable code that says which field is wrong.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Number => "mrz_field_number",
+            Self::Birthdate => "mrz_field_birthdate",
+            Self::Expiry => "mrz_field_expiry",
+            Self::Optional => "mrz_field_optional",
+            Self::Composite => "mrz_field_composite",
+        }
+    }
+}
+
 /// An MRZ whose characters and fields have the right form; check digits and dates are looked at
 /// separately.
 #[derive(Clone)]
@@ -160,6 +174,15 @@ impl MrzText {
 
     pub(crate) fn expiry(&self) -> &str {
         self.slice(&self.layout().expiry)
+    }
+
+    /// The whole document number with its fillers, its check digit left out.
+    pub(crate) fn number_as_printed(&self) -> Zeroizing<String> {
+        let (head, tail, _) = self.number_parts().unwrap_or_default();
+        let mut number = Zeroizing::new(String::with_capacity(head.len() + tail.len()));
+        number.push_str(head);
+        number.push_str(tail);
+        number
     }
 
     /// The whole document number without fillers.

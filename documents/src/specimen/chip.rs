@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 
 use super::SpecimenError;
 use crate::active::{Challenge, sign_with_recovery};
-use crate::data_group::{Dg14, Dg15};
+use crate::data_group::{Dg14, Dg15, PaceInfo};
 use crate::digest::DigestAlgorithm;
 
 /// The committed keys. They are in everybody's hands: what answers with them is a copy.
@@ -118,8 +118,21 @@ impl SpecimenChip {
     pub fn dg14(&self) -> Result<Option<Vec<u8>>, SpecimenError> {
         match &self.key {
             Key::Rsa(_) => Ok(None),
-            Key::P256(_) => Ok(Some(Dg14::encode(ECDSA_PLAIN_SHA256)?)),
+            Key::P256(_) => Ok(Some(self.dg14_with_pace(&[])?)),
         }
+    }
+
+    /// EF.DG14 with the signature algorithm, for a key on a curve, and this PACE, which a chip that
+    /// offers it in EF.CardAccess has to list (part 11, section 9.2).
+    ///
+    /// # Errors
+    /// [`SpecimenError::Encoding`] does not occur.
+    pub fn dg14_with_pace(&self, pace: &[PaceInfo]) -> Result<Vec<u8>, SpecimenError> {
+        let algorithm = match &self.key {
+            Key::Rsa(_) => None,
+            Key::P256(_) => Some(ECDSA_PLAIN_SHA256),
+        };
+        Ok(Dg14::encode(algorithm, pace)?)
     }
 
     /// Answers INTERNAL AUTHENTICATE.

@@ -12,8 +12,8 @@ const MAX_DEPTH: usize = 16;
 /// Why bytes are not the deterministic encoding of a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum CborError {
-    /// More than [`MAX_CBOR_BYTES`].
-    #[error("the encoding is longer than {MAX_CBOR_BYTES} bytes")]
+    /// More than [`MAX_CBOR_BYTES`], or than another limit that was named.
+    #[error("the encoding is longer than it may be")]
     TooLong,
     /// No CBOR, or not of this type: a missing, unknown or doubled key, a wrong kind or length.
     #[error("the bytes are not the expected CBOR structure")]
@@ -37,10 +37,18 @@ impl CborError {
 /// Encodes with definite lengths, shortest integers, and map keys in the bytewise order of their
 /// encodings.
 pub fn encode_deterministic<T: Serialize>(value: &T) -> Result<Vec<u8>, CborError> {
+    encode_deterministic_within(value, MAX_CBOR_BYTES)
+}
+
+/// The same up to another number of bytes, for a message that carries whole files.
+pub fn encode_deterministic_within<T: Serialize>(
+    value: &T,
+    most: usize,
+) -> Result<Vec<u8>, CborError> {
     let mut value = Value::serialized(value).map_err(|_| CborError::Malformed)?;
     sort_keys(&mut value)?;
     let bytes = encode(&value)?;
-    if bytes.len() > MAX_CBOR_BYTES {
+    if bytes.len() > most {
         return Err(CborError::TooLong);
     }
     Ok(bytes)
@@ -49,12 +57,20 @@ pub fn encode_deterministic<T: Serialize>(value: &T) -> Result<Vec<u8>, CborErro
 /// Decodes, encodes again and compares: trailing bytes, doubled keys, another key order, longer
 /// integers, indefinite lengths and tags all fail here.
 pub fn decode_deterministic<T: Serialize + DeserializeOwned>(bytes: &[u8]) -> Result<T, CborError> {
-    if bytes.len() > MAX_CBOR_BYTES {
+    decode_deterministic_within(bytes, MAX_CBOR_BYTES)
+}
+
+/// The same up to another number of bytes.
+pub fn decode_deterministic_within<T: Serialize + DeserializeOwned>(
+    bytes: &[u8],
+    most: usize,
+) -> Result<T, CborError> {
+    if bytes.len() > most {
         return Err(CborError::TooLong);
     }
     let value: T = ciborium::de::from_reader_with_recursion_limit(bytes, MAX_DEPTH)
         .map_err(|_| CborError::Malformed)?;
-    if encode_deterministic(&value)? != bytes {
+    if encode_deterministic_within(&value, most)? != bytes {
         return Err(CborError::NotDeterministic);
     }
     Ok(value)

@@ -41,7 +41,10 @@ mod statement;
 mod timestamp;
 
 pub use bytes::{Base64, ProofBytes};
-pub use cbor::{CborError, MAX_CBOR_BYTES, decode_deterministic, encode_deterministic};
+pub use cbor::{
+    CborError, MAX_CBOR_BYTES, decode_deterministic, decode_deterministic_within,
+    encode_deterministic, encode_deterministic_within,
+};
 pub use consent::{ConsentReceipt, ReceiptError, SignedReceipt};
 pub use context::enrol_context;
 pub use device::{
