@@ -1,6 +1,8 @@
 //! The document as the device sees it: read, checked, its portrait taken out, its chip asked.
 
-use humanseal_biometric::{FaceTemplate, Limits, Photo, PhotoError, Pipeline, PipelineError};
+use humanseal_biometric::{
+    FaceTemplate, Language, Limits, Photo, PhotoError, Pipeline, PipelineError,
+};
 use humanseal_documents::{
     ActiveAuthError, Challenge, Chip, ChipError, ChipFiles, ChipKey, DataGroupError, Dg1, Dg2,
     DigestAlgorithm, ElementaryFile, Moment, Mrz, MrzError, PassiveAuthError, Sod, SodError,
@@ -15,6 +17,7 @@ use humanseal_zk_credentials::exchange::{
 use humanseal_zk_credentials::holder::HolderKey;
 
 use crate::answer::FromPage;
+use crate::nfc::advice;
 
 /// Why a document cannot be used on the device.
 #[derive(Debug, thiserror::Error)]
@@ -69,6 +72,14 @@ impl DocumentError {
             Self::Specimen => "specimen_refused",
             Self::Photo(error) => error.code(),
             Self::Face(error) => error.code(),
+        }
+    }
+
+    /// What the person can do about a chip that was not read, where that is what happened.
+    pub fn advice(&self, language: Language) -> Option<&'static str> {
+        match self {
+            Self::Chip(ChipError::Fault(fault)) => Some(advice(*fault, language)),
+            _ => None,
         }
     }
 }

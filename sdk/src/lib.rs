@@ -5,7 +5,7 @@
 //! one account, [`present_to_contract()`] a contract's. Between the two the credential lives in a [`WalletFile`], sealed under a
 //! passphrase. What a device must refuse, it refuses here (docs/protocol.md section 8).
 //!
-//! Whoever embeds this crate gives it a camera ([`Camera`]), a document ([`Chip`]), a key that vouches
+//! Whoever embeds this crate gives it a camera ([`Camera`]), a document ([`Chip`], over NFC a [`Transceiver`]), a key that vouches
 //! for the device ([`DeviceKey`]), an account's key ([`AccountSigner`]), somebody to ask ([`Owner`]) and somebody to tell ([`Progress`]).
 //!
 //! ```
@@ -18,7 +18,7 @@
 //! ```
 //!
 //! In the order in which data passes: [`client`] and [`service`] reach issuer and verifier,
-//! [`document`] and [`capture`] read what is proved, a [`session`] proves it and sends it under
+//! [`nfc`], [`document`] and [`capture`] read what is proved, a [`session`] proves it and sends it under
 //! the word of a [`device_key`]: to [`enrol`](mod@enrol), in the [`life`] of a credential, for a
 //! [`recovery`]. [`answer`] checks what comes back, [`arrival`] brings it into the [`wallet`],
 //! [`status`] and [`present`](mod@present) show it.
@@ -54,7 +54,7 @@ pub use device_key::{DeviceKey, DeviceKeyError, SoftwareKey};
 pub use document::{DeviceDocument, DocumentError};
 pub use enrol::{EnrolError, Enrolled, NewWallet, enrol};
 pub use life::{refresh, refresh_with_document, renew};
-pub use nfc::{LinkLost, Transceiver};
+pub use nfc::{Access, LinkLost, NfcChip, Reading, Tap, Transceiver, read_chip};
 pub use owner::{Owner, Question};
 pub use present::{
     AccountSigner, PresentError, Presented, PresentedToContract, Presenting, count_seen,
