@@ -1,6 +1,8 @@
-//! `humanseal document`: makes specimens, and says check by check what holds of a document.
+//! `humanseal document`: makes specimens, says check by check what holds of a document, and reads one as a
+//! phone reads a chip.
 
 mod chip;
+mod tap;
 
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -26,6 +28,9 @@ pub enum Command {
     /// Runs passive authentication on a folder of EF files, and active authentication where a chip
     /// answers, and says what holds.
     Check(Check),
+    /// Reads a specimen folder as a phone reads a chip: the folder becomes a chip in software, which opens by
+    /// PACE or basic access control and is read through secure messaging; counts the commands.
+    Tap(tap::Arguments),
 }
 
 /// Arguments of `document make`.
@@ -131,6 +136,7 @@ pub fn run(command: Command) -> Outcome {
     match command {
         Command::Make(arguments) => make(&arguments, now),
         Command::Check(arguments) => check(&arguments, now),
+        Command::Tap(arguments) => tap::run(&arguments, now),
     }
 }
 

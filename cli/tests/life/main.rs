@@ -5,3 +5,4 @@ mod followed;
 mod following;
 mod recovering;
 mod stage;
+mod tapping;

@@ -9,6 +9,7 @@ mod liveness;
 mod own_model;
 mod pairs;
 mod service;
+mod tap;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
