@@ -66,5 +66,6 @@ pub use service::Outcome;
 pub use session::{Equipment, ProofError, SessionError};
 pub use status::StatusError;
 pub use wallet::{
-    Counted, Disclosure, Ledger, Passphrase, SealError, Standing, Wallet, WalletError, WalletFile,
+    Counted, DeviceSecret, DeviceSecretError, Disclosure, Ledger, Passphrase, SealError, Standing,
+    Wallet, WalletError, WalletFile,
 };

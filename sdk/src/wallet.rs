@@ -2,7 +2,7 @@
 //!
 //! It holds the holder secret, the portrait's vector with its blinding, the credential, what the
 //! issuer's answers are checked with, and a ledger of what each network learnt. The file is
-//! sealed under a passphrase and replaced as a whole.
+//! sealed under a passphrase, on a device under a secret of its key store as well, and replaced as a whole.
 //!
 //! A sealed file cannot know that it is an old copy of itself. Whoever can remember a number
 //! elsewhere, such as a phone's key store, remembers [`WalletFile::generation`] and gives it to
@@ -21,7 +21,7 @@ pub use contents::{
 };
 pub use file::FileError;
 pub use ledger::{Counted, Disclosure, Ledger};
-pub use seal::{Passphrase, SealError};
+pub use seal::{DeviceSecret, DeviceSecretError, Passphrase, SealError};
 
 use self::header::HEADER;
 use self::seal::Key;

@@ -72,6 +72,17 @@ impl KeysError {
 /// # Errors
 /// [`KeysError::NotPinned`] where the key's digest is not the one in `fixtures/keys/`.
 pub fn development(circuit: Circuit) -> Result<&'static ProvingKey, KeysError> {
+    development_cached(circuit, &cache_folder())
+}
+
+/// The same for a program that has a folder of its own to cache in, such as a phone app.
+///
+/// # Errors
+/// As [`development`].
+pub fn development_cached(
+    circuit: Circuit,
+    folder: &Path,
+) -> Result<&'static ProvingKey, KeysError> {
     static ENROL: OnceLock<ProvingKey> = OnceLock::new();
     static PRESENT: OnceLock<ProvingKey> = OnceLock::new();
     let slot = match circuit {
@@ -81,7 +92,7 @@ pub fn development(circuit: Circuit) -> Result<&'static ProvingKey, KeysError> {
     if let Some(key) = slot.get() {
         return Ok(key);
     }
-    let key = load(circuit, &cache_folder())?;
+    let key = load(circuit, folder)?;
     Ok(slot.get_or_init(|| key))
 }
 

@@ -4,7 +4,7 @@
 //! | --- | --- | --- |
 //! | 0 | 16 | the ASCII letters `humanseal-wallet` |
 //! | 16 | 2 | format version, 1 |
-//! | 18 | 1 | key derivation, 1 = Argon2id version 1.3 (RFC 9106) |
+//! | 18 | 1 | key derivation: Argon2id version 1.3 (RFC 9106), 1 = of the passphrase alone, 2 = also of a device's secret |
 //! | 19 | 1 | cipher, 1 = XChaCha20-Poly1305 (draft-irtf-cfrg-xchacha-03) |
 //! | 20 | 4 | Argon2 memory in KiB |
 //! | 24 | 4 | Argon2 passes |
@@ -30,6 +30,8 @@ pub(super) const MAGIC: &[u8; 16] = b"humanseal-wallet";
 /// The only format version there is.
 const VERSION: u16 = 1;
 const KDF_ARGON2ID: u8 = 1;
+/// The same with the device's secret as its secret value K (RFC 9106 section 3.1).
+const KDF_ARGON2ID_DEVICE: u8 = 2;
 const CIPHER_XCHACHA20_POLY1305: u8 = 1;
 pub(super) const DIGESTED: usize = 100;
 /// Length of the header in bytes.
@@ -77,6 +79,8 @@ impl Costs {
 /// The readable part of a container.
 #[derive(Clone, Copy)]
 pub(super) struct Header {
+    /// Whether it takes a device's secret as well.
+    pub(super) device: bool,
     pub(super) costs: Costs,
     pub(super) generation: u64,
     pub(super) salt: [u8; 16],
@@ -98,10 +102,16 @@ impl Header {
         let mut at = Reader(&header[MAGIC.len()..]);
         let version = u16::from_be_bytes(at.take()?);
         let [kdf, cipher] = at.take()?;
-        if version != VERSION || kdf != KDF_ARGON2ID || cipher != CIPHER_XCHACHA20_POLY1305 {
+        let device = match kdf {
+            KDF_ARGON2ID => false,
+            KDF_ARGON2ID_DEVICE => true,
+            _ => return Err(SealError::NotAWallet),
+        };
+        if version != VERSION || cipher != CIPHER_XCHACHA20_POLY1305 {
             return Err(SealError::NotAWallet);
         }
         let header = Self {
+            device,
             costs: Costs {
                 memory_kib: u32::from_be_bytes(at.take()?),
                 passes: u32::from_be_bytes(at.take()?),
@@ -126,7 +136,11 @@ impl Header {
         let mut out = Vec::with_capacity(HEADER);
         out.extend_from_slice(MAGIC);
         out.extend_from_slice(&VERSION.to_be_bytes());
-        out.push(KDF_ARGON2ID);
+        out.push(if self.device {
+            KDF_ARGON2ID_DEVICE
+        } else {
+            KDF_ARGON2ID
+        });
         out.push(CIPHER_XCHACHA20_POLY1305);
         out.extend_from_slice(&self.costs.memory_kib.to_be_bytes());
         out.extend_from_slice(&self.costs.passes.to_be_bytes());

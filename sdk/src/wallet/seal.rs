@@ -1,8 +1,13 @@
 //! Sealing and opening the container of a wallet file, whose layout [`super::header`] has.
 //!
+//! On a device, its key store's secret goes into Argon2 beside the passphrase, as the secret value K of
+//! RFC 9106: neither opens the file without the other.
+//!
 //! Argon2 yields 64 bytes: 32 are the key, the next 16 the passphrase check, which tells a wrong
 //! passphrase from a changed ciphertext and gives a guesser nothing that the cipher's own tag does
 //! not give.
+
+mod passphrase;
 
 use argon2::{Algorithm, Argon2, Block, Params, Version};
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
@@ -10,6 +15,7 @@ use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use subtle::ConstantTimeEq;
 use zeroize::{Zeroize, Zeroizing};
 
+pub use self::passphrase::{DeviceSecret, DeviceSecretError, Passphrase};
 use super::header::{Costs, HEADER, Header, MAX_PLAINTEXT, TAG};
 
 /// Why a container cannot be opened or made.
@@ -29,9 +35,19 @@ pub enum SealError {
         "the wallet file asks for a key derivation outside the accepted range; restore it from a backup"
     )]
     KeyDerivationRefused,
-    /// The passphrase is not the one that sealed the file.
-    #[error("wrong passphrase")]
+    /// The passphrase is not the one that sealed the file, or the device is another.
+    #[error("wrong passphrase, or a wallet that another device sealed")]
     WrongPassphrase,
+    /// The file is sealed under a device's secret, and none is at hand.
+    #[error("this wallet opens on the device that sealed it; elsewhere import a backup")]
+    DeviceMissing,
+    /// A device's secret is at hand, and the file is sealed without one: a backup, or a file that
+    /// somebody put in the wallet's place.
+    #[error("this wallet is not sealed under a device's key; import it as a backup")]
+    DeviceNotBound,
+    /// The device does not give its secret.
+    #[error(transparent)]
+    Device(#[from] DeviceSecretError),
     /// The passphrase is right but the content was changed.
     #[error("the wallet file's content was altered; restore it from a backup")]
     Tampered,
@@ -55,6 +71,9 @@ impl SealError {
             Self::HeaderDamaged => "wallet_header_damaged",
             Self::KeyDerivationRefused => "wallet_key_derivation_refused",
             Self::WrongPassphrase => "wallet_wrong_passphrase",
+            Self::DeviceMissing => "wallet_device_missing",
+            Self::DeviceNotBound => "wallet_device_not_bound",
+            Self::Device(error) => error.code(),
             Self::Tampered => "wallet_tampered",
             Self::EmptyPassphrase => "wallet_passphrase_empty",
             Self::TooLarge => "wallet_too_large",
@@ -63,30 +82,11 @@ impl SealError {
     }
 }
 
-/// The words that open a wallet. Never printed, wiped when dropped.
-pub struct Passphrase(Zeroizing<String>);
-
-impl Passphrase {
-    /// Takes the passphrase as it was typed; an empty one is refused.
-    pub fn new(words: String) -> Result<Self, SealError> {
-        let words = Zeroizing::new(words);
-        if words.is_empty() {
-            return Err(SealError::EmptyPassphrase);
-        }
-        Ok(Self(words))
-    }
-}
-
-impl std::fmt::Debug for Passphrase {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Passphrase(..)")
-    }
-}
-
 /// What a passphrase yields under one salt: it opens and seals one wallet file.
 ///
 /// Kept while a wallet is open, so that saving needs no passphrase and no second derivation.
 pub(crate) struct Key {
+    device: bool,
     costs: Costs,
     salt: [u8; 16],
     derived: Zeroizing<[u8; 64]>,
@@ -103,23 +103,36 @@ impl Key {
     fn derive(passphrase: &Passphrase, costs: Costs, salt: [u8; 16]) -> Result<Self, SealError> {
         let parameters = Params::new(costs.memory_kib, costs.passes, costs.lanes, Some(64))
             .map_err(|_| SealError::KeyDerivationRefused)?;
+        let blocks = parameters.block_count();
+        // Before any memory is spent: a device may ask its owner for a finger.
+        let secret = passphrase.device_secret(&salt)?;
+        let argon2 = match &secret {
+            None => Argon2::new(Algorithm::Argon2id, Version::V0x13, parameters),
+            Some(secret) => Argon2::new_with_secret(
+                secret.as_slice(),
+                Algorithm::Argon2id,
+                Version::V0x13,
+                parameters,
+            )
+            .map_err(|_| SealError::KeyDerivationRefused)?,
+        };
         let mut memory = Vec::new();
         // A device with less memory says so instead of being killed.
         memory
-            .try_reserve_exact(parameters.block_count())
+            .try_reserve_exact(blocks)
             .map_err(|_| SealError::System)?;
-        memory.resize(parameters.block_count(), Block::default());
+        memory.resize(blocks, Block::default());
         let mut derived = Zeroizing::new([0u8; 64]);
-        let outcome = Argon2::new(Algorithm::Argon2id, Version::V0x13, parameters)
-            .hash_password_into_with_memory(
-                passphrase.0.as_bytes(),
-                &salt,
-                derived.as_mut(),
-                &mut memory,
-            );
+        let outcome = argon2.hash_password_into_with_memory(
+            passphrase.as_bytes(),
+            &salt,
+            derived.as_mut(),
+            &mut memory,
+        );
         memory.zeroize();
         outcome.map_err(|_| SealError::System)?;
         Ok(Self {
+            device: secret.is_some(),
             costs,
             salt,
             derived,
@@ -132,6 +145,11 @@ impl Key {
         passphrase: &Passphrase,
     ) -> Result<(Self, Header, Zeroizing<Vec<u8>>), SealError> {
         let header = Header::parse(file)?;
+        match (header.device, passphrase.is_on_device()) {
+            (true, false) => return Err(SealError::DeviceMissing),
+            (false, true) => return Err(SealError::DeviceNotBound),
+            _ => {}
+        }
         let key = Self::derive(passphrase, header.costs, header.salt)?;
         if !bool::from(key.derived[32..48].ct_eq(&header.check)) {
             return Err(SealError::WrongPassphrase);
@@ -155,6 +173,7 @@ impl Key {
             return Err(SealError::TooLarge);
         }
         let mut header = Header {
+            device: self.device,
             costs: self.costs,
             generation,
             salt: self.salt,

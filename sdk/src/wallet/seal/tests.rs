@@ -65,7 +65,7 @@ fn a_header_altered_with_its_digest_mended_still_does_not_open() {
     let file = seal(b"content", &words("right"), 1).unwrap();
     let cases: [(&str, usize, SealError); 10] = [
         ("version", 17, SealError::NotAWallet),
-        ("key derivation", 18, SealError::NotAWallet),
+        ("key derivation", 18, SealError::DeviceMissing),
         ("cipher", 19, SealError::NotAWallet),
         ("memory", 23, SealError::WrongPassphrase),
         ("passes", 27, SealError::WrongPassphrase),
@@ -150,4 +150,85 @@ fn an_empty_passphrase_is_refused_and_none_is_printed() {
         SealError::EmptyPassphrase
     );
     assert_eq!(format!("{:?}", words("secret")), "Passphrase(..)");
+}
+
+/// Gives the same secret for the same salt; broken, what a key store gives that lost its key.
+struct Phone {
+    seed: u8,
+    broken: Option<Result<[u8; 32], DeviceSecretError>>,
+}
+
+impl Phone {
+    fn new(seed: u8) -> Self {
+        Self { seed, broken: None }
+    }
+}
+
+impl DeviceSecret for Phone {
+    fn secret(&self, salt: &[u8; 16]) -> Result<Zeroizing<[u8; 32]>, DeviceSecretError> {
+        match self.broken {
+            Some(broken) => broken.map(Zeroizing::new),
+            None => Ok(Zeroizing::new(
+                Sha256::digest([&[self.seed], &salt[..]].concat()).into(),
+            )),
+        }
+    }
+}
+
+fn on(phone: Phone, text: &str) -> Passphrase {
+    words(text).on_device(std::sync::Arc::new(phone))
+}
+
+#[test]
+fn a_file_of_a_device_takes_the_device_and_the_words() {
+    let file = seal(b"content", &on(Phone::new(1), "right"), 3).unwrap();
+    let opened = open(&file, &on(Phone::new(1), "right")).unwrap();
+    assert_eq!(opened, (3, b"content".to_vec()));
+    for (name, with, expected) in [
+        ("no device", words("right"), SealError::DeviceMissing),
+        (
+            "another device",
+            on(Phone::new(2), "right"),
+            SealError::WrongPassphrase,
+        ),
+        (
+            "other words",
+            on(Phone::new(1), "wrong"),
+            SealError::WrongPassphrase,
+        ),
+    ] {
+        assert_eq!(open(&file, &with).unwrap_err(), expected, "{name}");
+    }
+    // Saying that no device is needed does not make it so.
+    let mut altered = file;
+    altered[18] = 1;
+    mend(&mut altered);
+    assert_eq!(
+        open(&altered, &words("right")).unwrap_err(),
+        SealError::WrongPassphrase
+    );
+}
+
+#[test]
+fn a_device_takes_no_file_that_is_not_bound_to_one() {
+    let file = seal(b"content", &words("right"), 1).unwrap();
+    assert_eq!(
+        open(&file, &on(Phone::new(1), "right")).unwrap_err(),
+        SealError::DeviceNotBound
+    );
+}
+
+#[test]
+fn a_device_without_its_secret_seals_and_opens_nothing() {
+    let file = seal(b"content", &on(Phone::new(1), "right"), 1).unwrap();
+    for broken in [Err(DeviceSecretError), Ok([0; 32])] {
+        let phone = || Phone {
+            seed: 1,
+            broken: Some(broken),
+        };
+        let refused = SealError::Device(DeviceSecretError);
+        assert_eq!(open(&file, &on(phone(), "right")).unwrap_err(), refused);
+        let sealed = seal(b"content", &on(phone(), "right"), 1);
+        assert_eq!(sealed.unwrap_err(), refused);
+    }
 }
