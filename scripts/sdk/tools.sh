@@ -1,0 +1,57 @@
+# Sourced by the scripts beside it. Sets `root`, `out` (target/sdk) and `library` (the SDK's shared library, built
+# with the workspace's one feature set), and has what makes packages of it.
+root="$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)"
+cd "$root"
+out="$root/target/sdk"
+mkdir -p "$out"
+
+# The models that a device loads; the other one of the manifest is an operator's choice.
+models=(det_retinaface_mnet025.onnx embed_mobilefacenet_192.onnx lm_mediapipe_468_192.onnx
+  pad_fr_liveness_128.onnx manifest.json)
+
+# The library, and what writes sources out of it.
+build() {
+  cargo build --quiet --release --locked --workspace
+  local built="${CARGO_TARGET_DIR:-target}/release"
+  case "$(uname -s)" in
+    Darwin) library="$built/libhumanseal.dylib" ;;
+    *) library="$built/libhumanseal.so" ;;
+  esac
+  cargo build --quiet --locked --manifest-path sdk/bindgen/Cargo.toml --target-dir "$out/tools/bindgen"
+}
+sources() {
+  "$out/tools/bindgen/debug/humanseal-sdk-bindgen" "$1" "$library" "$2" sdk/ffi/bindings.toml
+}
+
+# The library without the names that only a debugger reads, into a folder.
+stripped() {
+  cp "$library" "$1"
+  case "$(uname -s)" in
+    Darwin) strip -x "$1/$(basename "$library")" ;;
+    *) strip --strip-unneeded "$1/$(basename "$library")" ;;
+  esac
+}
+
+# Debian's packages of these names, where they are missing.
+debian() {
+  local missing=()
+  for package in "$@"; do
+    dpkg-query --show --showformat '${db:Status-Status}' "$package" 2>/dev/null | grep -qx installed || missing+=("$package")
+  done
+  [ "${#missing[@]}" -eq 0 ] && return
+  echo "installing ${missing[*]}" >&2
+  apt-get update --quiet=2 >&2
+  DEBIAN_FRONTEND=noninteractive apt-get install --quiet=2 --yes --no-install-recommends "${missing[@]}" >&2
+}
+
+# The Kotlin compiler and its libraries, from npm, once; sets `kotlin` to their folder.
+kotlin_tools() {
+  local version=2.4.20
+  kotlin="$out/tools/node_modules/kotlin-compiler/lib"
+  if ! grep -qs "\"version\": \"$version\"" "$kotlin/../package.json"; then
+    mkdir -p "$out/tools"
+    echo '{ "private": true }' >"$out/tools/package.json"
+    (cd "$out/tools" && npm install --save-exact --loglevel=error --no-audit --no-fund --ignore-scripts \
+      "kotlin-compiler@$version") >&2
+  fi
+}

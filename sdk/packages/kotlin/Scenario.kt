@@ -1,0 +1,222 @@
+// The scenario that every language runs: enrol, present, be verified; and what must not pass, by its code.
+//
+// ScenarioKt STAGE ISSUER LINK     STAGE: a folder of scripts/development/service.sh; LINK: a request of its verifier
+
+import humanseal.*
+import java.io.File
+import java.net.URI
+import java.nio.ByteBuffer
+import kotlin.system.exitProcess
+import kotlinx.coroutines.runBlocking
+
+const val WORDS = "correct horse battery"
+val printed = mutableListOf<String>()
+var checks = 0
+
+fun check(what: String, holds: Boolean) {
+    if (!holds) throw AssertionError(what)
+    checks += 1
+}
+
+/** That work ends with this kind of error and this code. */
+suspend inline fun <reified E : HumansealException> refused(code: String, work: suspend () -> Any?) {
+    try {
+        work()
+    } catch (error: HumansealException) {
+        printed += error.toString()
+        check("$code, not ${error.stableCode()}", error.stableCode() == code && error is E)
+        return
+    }
+    check("$code, not done", false)
+}
+
+class Steps(private val stopAt: Step? = null) : Progress {
+    val begun = mutableListOf<Step>()
+    val finished = mutableListOf<Step>()
+    var watch: Watch? = null
+    override fun begins(step: Step) {
+        begun += step
+        if (step == stopAt) watch?.cancel()
+    }
+    override fun ended(step: Step) {
+        finished += step
+    }
+}
+
+class Silent : Owner {
+    override fun agrees(question: Question): Boolean {
+        printed += question.toString()
+        return false
+    }
+}
+
+/** Looks into the wallet while it is at work, as a screen that is drawn anew would. */
+class Curious(private val wallet: Wallet) : Owner {
+    var code: String? = null
+    override fun agrees(question: Question): Boolean {
+        printed += question.toString()
+        try {
+            wallet.ledger()
+        } catch (error: HumansealException) {
+            code = error.stableCode()
+        }
+        return false
+    }
+}
+
+class Broken : Owner {
+    override fun agrees(question: Question): Boolean = throw IllegalStateException(WORDS)
+}
+
+/** A phone whose key store does not open. */
+class Locked : KeyProvider {
+    override fun level() = DeviceLevel.SOFTWARE
+    override fun attest(digest: ByteArray): Attestation = throw IllegalStateException("locked")
+    override fun walletSecret(salt: ByteArray): ByteArray = throw IllegalStateException(WORDS)
+}
+
+class Dark : Camera {
+    override fun begin(session: LivenessSession) = throw ProviderException.Failed("no camera")
+}
+
+/** A camera that nobody stands before: its owner stops it. */
+class Waiting(private val watch: Watch) : Camera {
+    override fun begin(session: LivenessSession) {
+        check("seconds", session.seconds() in 100u..300u)
+        watch.cancel()
+    }
+}
+
+class Stage(private val folder: File, val issuer: String) {
+    val photos: List<File> = File(folder, "frames").listFiles()!!.sorted()
+    val document = Document.fromFolder(File(folder, "chip").path)
+    fun file(name: String) = File(folder, name)
+
+    suspend fun device(name: String, keys: KeyProvider? = null): Device {
+        val store = file(name).apply { mkdirs() }
+        val models = System.getenv("HUMANSEAL_MODELS")
+        val settings = Settings(store.path, models, Environment.DEVELOPMENT, staged = true)
+        return Device.open(settings, keys ?: softwareKeys(File(store, "device.key").path))
+    }
+}
+
+fun words(text: String = WORDS) = Passphrase(text.toByteArray())
+
+/** Bytes where the library reads them without a copy, as a camera's planes lie. */
+fun plane(size: Int, value: Byte = 0): ByteBuffer =
+    ByteBuffer.allocateDirect(size).put(ByteArray(size) { value }).flip() as ByteBuffer
+
+/** What phones give, and what they do not. */
+suspend fun frames(device: Device, photo: File) {
+    val none = Rotation.NONE
+    refused<HumansealException.Input>("frame_length") { Frame.rgb(plane(10), 640u, 480u, 1920u, none) }
+    refused<HumansealException.Input>("frame_stride") { Frame.bgra(plane(640 * 480 * 4), 640u, 480u, 1920u, none) }
+    refused<HumansealException.Input>("frame_size") { Frame.nv21(plane(10), 5000u, 480u, 5000u, none) }
+    refused<HumansealException.Input>("image_unknown_format") { Frame.file("no picture".toByteArray()) }
+    val grey = Frame.nv21(plane(640 * 480 * 3 / 2, 128.toByte()), 640u, 480u, 640u, none)
+    val look = device.look(grey)
+    check("nobody in a grey frame", look.reasons == listOf("no_face") && !look.ready && look.advice.isNotEmpty())
+    check("a face in a photograph", "no_face" !in device.look(Frame.file(photo.readBytes())).reasons)
+    printed += grey.toString()
+}
+
+suspend fun scenario(stage: Stage, link: String) {
+    val device = stage.device("device")
+    val (asked, stills) = Asked() to Stills(stage.photos)
+    frames(device, stage.photos.first())
+    refused<HumansealException.Fault>("model_unreadable") {
+        Device.open(Settings(stage.file("device").path, "/none", Environment.DEVELOPMENT), softwareKeys("/none"))
+    }
+
+    suspend fun enrol(
+        camera: Camera = stills, owner: Owner = asked, watch: Watch? = null,
+        by: Device = device, issuer: String = stage.issuer,
+    ) = by.enrol(issuer, stage.document, camera, owner, words(), watch)
+
+    refused<HumansealException.Input>("address_insecure") { enrol(issuer = "http://issuer.example") }
+    refused<HumansealException.Refused>("consent_refused") { enrol(owner = Silent()) }
+    refused<HumansealException.Refused>("consent_refused") { enrol(owner = Broken()) }
+    refused<HumansealException.Capture>("camera_failed") { enrol(camera = Dark()) }
+    val watch = Watch()
+    refused<HumansealException.Cancelled>("cancelled") { enrol(camera = Waiting(watch), watch = watch) }
+    val stopping = Steps(stopAt = Step.PORTRAIT)
+    stopping.watch = Watch(stopping)
+    refused<HumansealException.Cancelled>("cancelled") { enrol(watch = stopping.watch) }
+    check("it stopped there", stopping.begun.last() == Step.PORTRAIT)
+    check("nothing was written", !device.hasWallet())
+
+    val steps = Steps()
+    val enrolled = enrol(watch = Watch(steps))
+    check("steps", steps.begun == steps.finished && Step.PROVE_ENROL in steps.begun)
+    val summary = enrolled.summary()
+    check("enrolled", summary.standing == Standing.ENROLLED && summary.issuer == stage.issuer)
+    check("levels", summary.levels?.let { it.document to it.device } == 2.toUByte() to 1.toUByte())
+    refused<HumansealException.Wallet>("wallet_exists") { enrol() }
+
+    // The wallet: words, device and generation.
+    refused<HumansealException.Wallet>("wallet_wrong_passphrase") { device.wallet(words("other words")) }
+    refused<HumansealException.Wallet>("wallet_passphrase_empty") { device.wallet(words("")) }
+    refused<HumansealException.Wallet>("wallet_rolled_back") { device.wallet(words(), summary.generation + 1u) }
+    val thief = stage.device("thief")
+    stage.file("device/wallet").copyTo(stage.file("thief/wallet"))
+    refused<HumansealException.Wallet>("wallet_wrong_passphrase") { thief.wallet(words()) }
+    val locked = stage.device("locked", Locked())
+    refused<HumansealException.Keys>("device_key_unavailable") { enrol(by = locked) }
+    stage.file("device/wallet").copyTo(stage.file("locked/wallet"))
+    refused<HumansealException.Keys>("wallet_device_refused") { locked.wallet(words()) }
+
+    // An answer to the verifier, and its ledger entry.
+    val wallet = device.wallet(words(), summary.generation)
+    val request = device.fetchRequest(link)
+    val demand = request.demand()
+    check("the demand", demand.network() == "compute.example" && demand.minAge() == 18.toUByte())
+    val account = Account()
+    val curious = Curious(wallet)
+    refused<HumansealException.Refused>("account_not_confirmed") { device.present(wallet, request, account, curious) }
+    check("a wallet at work says so", curious.code == "wallet_busy")
+    val raw = URI(link).toURL().readText().substringAfter("\"request\":").dropLast(1)
+    val younger = Request.fromJson(raw.replace("\"min_age\":18", "\"min_age\":19").toByteArray())
+    refused<HumansealException.Refused>("age_not_allowed") { device.present(wallet, younger, account, asked) }
+    check("nothing was shown", wallet.ledger().isEmpty())
+
+    val answer = device.present(wallet, request, account, asked)
+    val accepted = device.send(answer)
+    check("its account", accepted.account() == account.account())
+    check("its place", accepted.nullifier() == answer.nullifier() && !answer.contested())
+    val shown = wallet.ledger().single()
+    check("its entry", shown.account() == account.account() && shown.demand().minAge() == 18.toUByte())
+    refused<HumansealException.Service>("request_closed") { device.fetchRequest(link) }
+    refused<HumansealException.Service>("request_used") { device.send(answer) }
+
+    // A backup opens on another device, under its own words, and is bound to that one then.
+    val backup = stage.file("backup")
+    wallet.export(backup.path, words("backup words"))
+    val other = stage.device("other")
+    refused<HumansealException.Wallet>("wallet_wrong_passphrase") { other.importWallet(backup.path, words(), words()) }
+    val moved = other.importWallet(backup.path, words("backup words"), words("new words"))
+    check("the ledger moved", moved.ledger().size == 1)
+    backup.copyTo(stage.file("thief/wallet"), overwrite = true)
+    refused<HumansealException.Wallet>("wallet_device_not_bound") { thief.wallet(words("backup words")) }
+
+    // Nothing that prints tells a secret, an account or the person.
+    val things = listOf(words(), device, stage.document, wallet, summary, request, demand, answer, accepted, shown)
+    printed += things.map { it.toString() }
+    val mrz = String(stage.file("chip/EF.DG1").readBytes()).drop(5)
+    val secrets = listOf(WORDS, account.account().substringAfterLast(':'), accepted.passJwt(), answer.nullifier()) +
+        mrz.substring(50, 59) + mrz.substring(5, 44).split('<').filter { it.isNotEmpty() }
+    for (secret in secrets) check("a secret is printed", printed.none { secret in it })
+
+    stage.file("pass.jwt").writeText(accepted.passJwt() + "\n")
+    println("scenario in Kotlin: $checks checks hold, the proof took ${answer.proveMs()} ms")
+}
+
+fun main(arguments: Array<String>) {
+    val (folder, issuer, link) = arguments
+    try {
+        runBlocking { scenario(Stage(File(folder), issuer), link) }
+    } catch (error: Throwable) {
+        error.printStackTrace()
+        exitProcess(1)
+    }
+    exitProcess(0)
+}

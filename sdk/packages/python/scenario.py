@@ -1,0 +1,237 @@
+"""The scenario that every language runs: enrol, present, be verified; and what must not pass, by its code.
+
+scenario.py STAGE ISSUER LINK     STAGE: a folder of scripts/development/service.sh; LINK: a request of its verifier
+"""
+
+import asyncio
+import json
+import logging
+import os
+import pathlib
+import shutil
+import sys
+import urllib.request
+
+import humanseal as hs
+from app import Account, Asked, Stills
+
+STAGE, ISSUER, LINK = pathlib.Path(sys.argv[1]), sys.argv[2], sys.argv[3]
+WORDS = "correct horse battery"
+PHOTOS = sorted((STAGE / "frames").iterdir())
+printed = []
+checks = 0
+
+
+def check(what, holds):
+    global checks
+    assert holds, what
+    checks += 1
+
+
+async def refused(kind, code, work):
+    """That work ends with this kind of error and this code."""
+    try:
+        await work
+    except hs.HumansealError as error:
+        printed.extend([str(error), repr(error)])
+        check(f"{code}, not {error.code}", error.code == code and isinstance(error, kind))
+    else:
+        check(f"{code}, not done", False)
+
+
+class Steps(hs.Progress):
+    def __init__(self, stop_at=None):
+        self.begun, self.finished = [], []
+        self.stop_at, self.watch = stop_at, None
+
+    def begins(self, step):
+        self.begun.append(step)
+        if step == self.stop_at:
+            self.watch.cancel()
+
+    def ended(self, step):
+        self.finished.append(step)
+
+
+class Silent(hs.Owner):
+    def agrees(self, question):
+        printed.extend([str(question), repr(question)])
+        return False
+
+
+class Curious(hs.Owner):
+    """Looks into the wallet while it is at work, as a screen that is drawn anew would."""
+
+    def __init__(self, wallet):
+        self.wallet, self.code = wallet, None
+
+    def agrees(self, question):
+        printed.extend([str(question), repr(question)])
+        try:
+            self.wallet.ledger()
+        except hs.HumansealError as error:
+            self.code = error.code
+        return False
+
+
+class Broken(hs.Owner):
+    def agrees(self, question):
+        raise RuntimeError(WORDS)
+
+
+class Locked(hs.KeyProvider):
+    """A phone whose key store does not open."""
+
+    def level(self):
+        return hs.DeviceLevel.SOFTWARE
+
+    def attest(self, digest):
+        raise RuntimeError("locked")
+
+    def wallet_secret(self, salt):
+        raise RuntimeError(WORDS)
+
+
+class Dark(hs.Camera):
+    def begin(self, session):
+        raise hs.ProviderError.Failed("no camera")
+
+
+class Waiting(hs.Camera):
+    """A camera that nobody stands before: its owner stops it."""
+
+    def __init__(self, watch):
+        self.watch = watch
+
+    def begin(self, session):
+        check("seconds", 100 <= session.seconds() <= 300)
+        self.watch.cancel()
+
+
+async def open_device(name, keys=None):
+    store = STAGE / name
+    store.mkdir(exist_ok=True)
+    settings = hs.Settings(
+        store=str(store), models=hs.MODELS, environment=hs.Environment.DEVELOPMENT, staged=True
+    )
+    return await hs.Device.open(settings, keys or hs.software_keys(str(store / "device.key")))
+
+
+def words(text=WORDS):
+    return hs.Passphrase(text.encode())
+
+
+async def frames(device):
+    """What phones give, and what they do not."""
+    none, size = hs.Rotation.NONE, (640, 480, 1920)
+    for code, make in [
+        ("frame_length", lambda: hs.Frame.rgb(bytes(10), *size, none)),
+        ("frame_stride", lambda: hs.Frame.bgra(bytes(640 * 480 * 4), *size, none)),
+        ("frame_size", lambda: hs.Frame.nv21(bytes(10), 5000, 480, 5000, none)),
+        ("image_unknown_format", lambda: hs.Frame.file(b"no picture")),
+    ]:
+
+        async def made():
+            make()
+
+        await refused(hs.HumansealError.Input, code, made())
+    grey = hs.Frame.nv21(bytes([128]) * (640 * 480 * 3 // 2), 640, 480, 640, none)
+    look = await device.look(grey)
+    check("nobody in a grey frame", look.reasons == ["no_face"] and not look.ready and look.advice)
+    face = await device.look(hs.Frame.file(PHOTOS[0].read_bytes()))
+    check(f"a face in a photograph: {face}", "no_face" not in face.reasons)
+    printed.extend([str(grey), repr(grey)])
+
+
+async def main():
+    device = await open_device("device")
+    await frames(device)
+    await refused(hs.HumansealError.Fault, "model_unreadable", hs.Device.open(
+        hs.Settings(store=str(STAGE), models="/none", environment=hs.Environment.DEVELOPMENT),
+        hs.software_keys(str(STAGE / "none.key"))))
+
+    document = hs.Document.from_folder(str(STAGE / "chip"))
+    stills, asked = Stills(PHOTOS), Asked()
+
+    async def enrol(camera, owner, watch=None, by=device, issuer=ISSUER):
+        return await by.enrol(issuer, document, camera, owner, words(), watch)
+
+    await refused(hs.HumansealError.Input, "address_insecure", enrol(stills, asked, issuer="http://issuer.example"))
+    await refused(hs.HumansealError.Refused, "consent_refused", enrol(stills, Silent()))
+    await refused(hs.HumansealError.Refused, "consent_refused", enrol(stills, Broken()))
+    await refused(hs.HumansealError.Capture, "camera_failed", enrol(Dark(), asked))
+    watch = hs.Watch(None)
+    await refused(hs.HumansealError.Cancelled, "cancelled", enrol(Waiting(watch), asked, watch))
+    stopping = Steps(stop_at=hs.Step.PORTRAIT)
+    stopping.watch = hs.Watch(stopping)
+    await refused(hs.HumansealError.Cancelled, "cancelled", enrol(stills, asked, stopping.watch))
+    check("it stopped there", stopping.begun[-1] == hs.Step.PORTRAIT)
+    check("nothing was written", not device.has_wallet())
+
+    steps = Steps()
+    wallet = await enrol(stills, asked, hs.Watch(steps))
+    check("steps", steps.begun == steps.finished and hs.Step.PROVE_ENROL in steps.begun)
+    summary = wallet.summary()
+    check("enrolled", summary.standing == hs.Standing.ENROLLED and summary.issuer == ISSUER)
+    check("levels", (summary.levels.document, summary.levels.device) == (2, 1))
+    await refused(hs.HumansealError.Wallet, "wallet_exists", enrol(stills, asked))
+
+    # The wallet: words, device and generation.
+    await refused(hs.HumansealError.Wallet, "wallet_wrong_passphrase", device.wallet(words("other words")))
+    await refused(hs.HumansealError.Wallet, "wallet_passphrase_empty", device.wallet(words("")))
+    await refused(hs.HumansealError.Wallet, "wallet_rolled_back", device.wallet(words(), summary.generation + 1))
+    thief = await open_device("thief")
+    shutil.copy(STAGE / "device" / "wallet", STAGE / "thief" / "wallet")
+    await refused(hs.HumansealError.Wallet, "wallet_wrong_passphrase", thief.wallet(words()))
+    locked = await open_device("locked", Locked())
+    await refused(hs.HumansealError.Keys, "device_key_unavailable", enrol(stills, asked, by=locked))
+    shutil.copy(STAGE / "device" / "wallet", STAGE / "locked" / "wallet")
+    await refused(hs.HumansealError.Keys, "wallet_device_refused", locked.wallet(words()))
+
+    # An answer to the verifier, and its ledger entry.
+    wallet = await device.wallet(words(), summary.generation)
+    request = await device.fetch_request(LINK)
+    check("the demand", (request.demand().network(), request.demand().min_age()) == ("compute.example", 18))
+    account = Account()
+    curious = Curious(wallet)
+    await refused(hs.HumansealError.Refused, "account_not_confirmed", device.present(wallet, request, account, curious))
+    check("a wallet at work says so", curious.code == "wallet_busy")
+    raw = json.loads(urllib.request.urlopen(LINK).read())["request"]
+    raw["policy"]["min_age"] = 19
+    younger = hs.Request.from_json(json.dumps(raw).encode())
+    await refused(hs.HumansealError.Refused, "age_not_allowed", device.present(wallet, younger, account, asked))
+    check("nothing was shown", wallet.ledger() == [])
+
+    answer = await device.present(wallet, request, account, asked)
+    accepted = await device.send(answer)
+    check("its account", accepted.account() == account.account())
+    check("its place", accepted.nullifier() == answer.nullifier() and not answer.contested())
+    (shown,) = wallet.ledger()
+    check("its entry", shown.account() == account.account() and shown.demand().min_age() == 18)
+    await refused(hs.HumansealError.Service, "request_closed", device.fetch_request(LINK))
+    await refused(hs.HumansealError.Service, "request_used", device.send(answer))
+
+    # A backup opens on another device, under its own words, and is bound to that one then.
+    backup = str(STAGE / "backup")
+    await wallet.export(backup, words("backup words"))
+    other = await open_device("other")
+    await refused(hs.HumansealError.Wallet, "wallet_wrong_passphrase", other.import_wallet(backup, words(), words()))
+    moved = await other.import_wallet(backup, words("backup words"), words("new words"))
+    check("the ledger moved", len(moved.ledger()) == 1)
+    shutil.copy(backup, STAGE / "thief" / "wallet")
+    await refused(hs.HumansealError.Wallet, "wallet_device_not_bound", thief.wallet(words("backup words")))
+
+    # Nothing that prints tells a secret, an account or the person.
+    for thing in [words(), device, document, wallet, summary, request, request.demand(), answer, accepted, shown, account]:
+        printed.extend([str(thing), repr(thing)])
+    mrz = (STAGE / "chip" / "EF.DG1").read_bytes()[5:]
+    secrets = [WORDS, account.account().split(":")[2], accepted.pass_jwt(), answer.nullifier(), mrz[50:59].decode()]
+    secrets += [part for part in mrz[5:44].decode().split("<") if part]
+    for secret in secrets:
+        check("a secret is printed", not any(secret in text for text in printed))
+
+    (STAGE / "pass.jwt").write_text(accepted.pass_jwt() + "\n")
+    print(f"scenario in Python: {checks} checks hold, the proof took {answer.prove_ms()} ms")
+
+
+asyncio.run(main())

@@ -1,0 +1,16 @@
+"""A wheel for one platform and every Python: the library inside is no extension module."""
+
+from setuptools import setup
+from setuptools.command.bdist_wheel import bdist_wheel
+
+
+class PlatformWheel(bdist_wheel):
+    def finalize_options(self):
+        super().finalize_options()
+        self.root_is_pure = False
+
+    def get_tag(self):
+        return "py3", "none", super().get_tag()[2]
+
+
+setup(cmdclass={"bdist_wheel": PlatformWheel})
