@@ -149,7 +149,7 @@ pub fn serve(request: &[u8], chip: &mut impl Chip) -> Result<Zeroizing<Vec<u8>>,
         Some(challenge) => {
             let asked = <[u8; 8]>::try_from(challenge.0.as_slice());
             let asked = Challenge(asked.map_err(|_| ChipFault::Message)?);
-            let signature = wrapped(&*chip.authenticate(asked)?)?;
+            let signature = wrapped(&chip.authenticate(asked)?)?;
             let answer = Answer {
                 challenge,
                 signature,
