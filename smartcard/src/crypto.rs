@@ -160,7 +160,7 @@ pub(crate) mod tests {
 
     /// With odd parity in every byte, as the appendix prints keys.
     fn with_parity(key: Key) -> Vec<u8> {
-        let odd = |byte: u8| (byte & 0xfe) | u8::from((byte & 0xfe).count_ones() % 2 == 0);
+        let odd = |byte: u8| (byte & 0xfe) | u8::from((byte & 0xfe).count_ones().is_multiple_of(2));
         key.into_iter().map(odd).collect()
     }
 

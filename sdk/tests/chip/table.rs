@@ -67,6 +67,9 @@ pub fn can() -> Access {
 /// What happens to a command or an answer on its way: its place among all, and the bytes.
 pub type Meddler = Box<dyn FnMut(usize, &[u8]) -> Option<Vec<u8>> + Send>;
 
+/// What is done to a chip.
+type Handling = Box<dyn FnMut(&mut SoftChip) + Send>;
+
 /// The chip with what is done to it.
 pub struct Table {
     pub chip: SoftChip,
@@ -81,7 +84,7 @@ pub struct Table {
     pub on_command: Option<Meddler>,
     pub on_answer: Option<Meddler>,
     /// Done to the chip before the command of a place.
-    pub before: Option<(usize, Box<dyn FnMut(&mut SoftChip) + Send>)>,
+    pub before: Option<(usize, Handling)>,
 }
 
 impl Table {

@@ -3,7 +3,7 @@
 use humanseal_documents::specimen::ChipKind;
 use humanseal_documents::{Challenge, ChipFault, ChipFiles};
 use humanseal_sdk::DeviceDocument;
-use humanseal_sdk::nfc::{NfcChip, Reading};
+use humanseal_sdk::nfc::{Access, NfcChip, Reading};
 use humanseal_smartcard::{Curve, Doors, SoftChip};
 
 use crate::table::{
@@ -16,12 +16,13 @@ const PACE: usize = 2 + 2 + 5 + 1;
 const BAC: usize = 2 + 2 + 1;
 
 type Made = (ChipFiles, SoftChip);
+type Way = (fn() -> Made, Access, usize);
 
 /// At every single command, before and after the chip acted on it: the second tap goes on, with the commands
 /// that open the chip, one that selects the file again, and the lost one sent twice.
 #[test]
 fn pulled_away_at_every_command_reading_goes_on() {
-    let ways: [(fn() -> Made, _, usize); 2] = [
+    let ways: [Way; 2] = [
         (with_bac, mrz(), BAC),
         (|| with_pace(Curve::P256), can(), PACE),
     ];
