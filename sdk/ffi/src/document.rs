@@ -1,12 +1,17 @@
 //! The document, from wherever its files come.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
+
+use humanseal_biometric::Language;
 
 use humanseal_documents::{Challenge, Chip, ChipError, ChipFiles, ElementaryFile, FolderChip};
+use humanseal_sdk::{NfcChip, Reading};
 use humanseal_zk_credentials::exchange::ReadChannel;
 use zeroize::Zeroizing;
 
 use crate::error::{HumansealError, told};
+use crate::nfc::{DocumentAccess, NfcLink, NfcTap, OverNfc};
+use crate::watch::Watch;
 
 /// A document to show to an issuer. It prints nothing in any language and gives none of its data.
 #[derive(uniffi::Object)]
@@ -15,6 +20,7 @@ pub struct Document(Source);
 enum Source {
     Files(Box<ChipFiles>),
     Folder(FolderChip),
+    Nfc(Box<OverNfc>),
 }
 
 #[uniffi::export]
@@ -50,20 +56,43 @@ impl Document {
     pub fn from_folder(path: String) -> Arc<Self> {
         Arc::new(Self(Source::Folder(FolderChip::new(path))))
     }
+
+    /// The chip itself, over the phone's NFC: document level 3 where it shows that it is no copy. It is read, and
+    /// asked, when it is shown, so that the phone lies on the document meanwhile. What was read is kept in here:
+    /// another attempt with the same object goes on where the last one ended. `language` is that of advice.
+    #[uniffi::constructor(default(language = "en"))]
+    pub fn over_nfc(
+        link: Arc<dyn NfcLink>,
+        access: Arc<DocumentAccess>,
+        tap: Arc<dyn NfcTap>,
+        language: String,
+    ) -> Arc<Self> {
+        Arc::new(Self(Source::Nfc(Box::new(OverNfc {
+            link,
+            access,
+            tap,
+            language: Language::from_tag(&language),
+            reading: Mutex::new(Reading::default()),
+        }))))
+    }
 }
 
 impl Document {
     /// How it is read, for the statement.
     pub(crate) fn channel(&self) -> ReadChannel {
-        ReadChannel::File
+        match &self.0 {
+            Source::Files(_) | Source::Folder(_) => ReadChannel::File,
+            Source::Nfc(_) => ReadChannel::Nfc,
+        }
     }
 
     /// Shows it to some work: a reader of whatever stands behind it.
-    pub(crate) fn shown<T>(&self, work: impl FnOnce(&mut Reader<'_>) -> T) -> T {
-        work(&mut match &self.0 {
-            Source::Files(files) => Reader::Files(files),
-            Source::Folder(folder) => Reader::Folder(folder.clone()),
-        })
+    pub(crate) fn shown<T>(&self, watch: &Watch, work: impl FnOnce(&mut Reader<'_>) -> T) -> T {
+        match &self.0 {
+            Source::Files(files) => work(&mut Reader::Files(files)),
+            Source::Folder(folder) => work(&mut Reader::Folder(folder.clone())),
+            Source::Nfc(chip) => chip.shown(watch, work),
+        }
     }
 }
 
@@ -71,6 +100,7 @@ impl Document {
 pub(crate) enum Reader<'a> {
     Files(&'a ChipFiles),
     Folder(FolderChip),
+    Nfc(NfcChip<'a>),
 }
 
 impl Chip for Reader<'_> {
@@ -78,6 +108,7 @@ impl Chip for Reader<'_> {
         match self {
             Self::Files(files) => files.read(file),
             Self::Folder(folder) => folder.read(file),
+            Self::Nfc(chip) => chip.read(file),
         }
     }
 
@@ -85,6 +116,7 @@ impl Chip for Reader<'_> {
         match self {
             Self::Files(files) => files.answers(),
             Self::Folder(folder) => folder.answers(),
+            Self::Nfc(chip) => chip.answers(),
         }
     }
 
@@ -92,6 +124,7 @@ impl Chip for Reader<'_> {
         match self {
             Self::Files(files) => files.authenticate(challenge),
             Self::Folder(folder) => folder.authenticate(challenge),
+            Self::Nfc(chip) => chip.authenticate(challenge),
         }
     }
 }

@@ -45,8 +45,9 @@ impl Device {
             };
             self.in_session(&server, document.channel(), watch, |with| {
                 let (camera, owner) = (&mut self.phone(camera, watch), &Asking(owner));
-                let enrolled =
-                    document.shown(|chip| sdk::enrol(with, into, chip, camera, owner, watch))?;
+                let enrolled = document.shown(watch, |chip| {
+                    sdk::enrol(with, into, chip, camera, owner, watch)
+                })?;
                 Ok(Wallet::of(enrolled.wallet))
             })
         })
@@ -72,7 +73,7 @@ impl Device {
                     let (camera, owner) = (&mut self.phone(camera, watch), &Asking(owner));
                     match document {
                         None => refresh(with, file, camera, owner, watch)?,
-                        Some(document) => document.shown(|chip| {
+                        Some(document) => document.shown(watch, |chip| {
                             refresh_with_document(with, file, chip, camera, owner, watch)
                         })?,
                     };
@@ -98,7 +99,7 @@ impl Device {
             self.in_session(&server, document.channel(), watch, |with| {
                 wallet.with(|file| {
                     let (camera, owner) = (&mut self.phone(camera, watch), &Asking(owner));
-                    document.shown(|chip| renew(with, file, chip, camera, owner, watch))?;
+                    document.shown(watch, |chip| renew(with, file, chip, camera, owner, watch))?;
                     Ok(())
                 })
             })
@@ -128,8 +129,9 @@ impl Device {
             };
             self.in_session(&server, document.channel(), watch, |with| {
                 let (camera, owner) = (&mut self.phone(camera, watch), &Asking(owner));
-                let recovering =
-                    document.shown(|chip| recover(with, into, chip, camera, owner, watch))?;
+                let recovering = document.shown(watch, |chip| {
+                    recover(with, into, chip, camera, owner, watch)
+                })?;
                 Ok(Wallet::of(recovering.wallet))
             })
         })
@@ -148,7 +150,7 @@ impl Device {
             let server = wallet.summary()?.issuer;
             self.in_session(&server, document.channel(), watch, |with| {
                 wallet.with(|file| {
-                    document.shown(|chip| collect(with, file, chip, watch))?;
+                    document.shown(watch, |chip| collect(with, file, chip, watch))?;
                     Ok(())
                 })
             })

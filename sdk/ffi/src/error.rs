@@ -213,6 +213,8 @@ impl From<EnrolError> for HumansealError {
     fn from(error: EnrolError) -> Self {
         match error {
             EnrolError::Cancelled(error) => error.into(),
+            // A chip that its owner took away is no fault of the document.
+            EnrolError::Document(error) if error.code() == "cancelled" => told!(Cancelled, error),
             EnrolError::Document(error) => told!(Document, error),
             EnrolError::Session(error) => error.into(),
             EnrolError::Camera(error) => told!(Capture, error),

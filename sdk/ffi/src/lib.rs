@@ -22,7 +22,7 @@
 //! among it: passphrases, frames and device secrets pass through them.
 //!
 //! In the order in which data passes: [`mod@error`], [`watch`], [`mod@keys`], [`secret`] are what everything else is
-//! told with; [`device`] opens, [`frame`] and [`liveness`] see, [`document`] shows, [`owner`] is asked, [`enrol`] earns,
+//! told with; [`device`] opens, [`frame`] and [`liveness`] see, [`document`] shows, over [`nfc`] too, [`owner`] is asked, [`enrol`] earns,
 //! [`wallet`] keeps, [`account`] signs, [`present`] answers.
 
 pub mod account;
@@ -35,6 +35,7 @@ pub mod error;
 pub mod frame;
 pub mod keys;
 pub mod liveness;
+pub mod nfc;
 pub mod owner;
 pub mod present;
 pub mod secret;
@@ -48,6 +49,7 @@ pub use error::{HumansealError, ProviderError};
 pub use frame::{Frame, Rotation};
 pub use keys::{Attestation, DeviceLevel, KeyProvider, device_message, software_keys};
 pub use liveness::{Camera, FlashColour, Guidance, Instruction, LivenessSession};
+pub use nfc::{DocumentAccess, NfcLink, NfcTap};
 pub use owner::{Demand, Kind, Owner, Question, ShownAccount, Terms};
 pub use present::{Accepted, ContractPresentation, ContractRequest, Presentation, Request};
 pub use secret::Passphrase;
