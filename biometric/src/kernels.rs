@@ -167,8 +167,15 @@ impl Exchange {
         if biases.len() == 1 {
             biases.resize(channels, biases[0]);
         }
-        let is_depthwise = conv.group == channels && conv.group == conv.input_channels();
-        if biases.len() != channels || !(conv.group == 1 || is_depthwise) {
+        let inputs = conv.input_channels();
+        let is_depthwise = conv.group == channels && conv.group == inputs;
+        let depth = if is_depthwise { 1 } else { inputs } * slide.kernel_area();
+        let sound = channels > 0
+            && inputs > 0
+            && biases.len() == channels
+            && kernel.len() == channels * depth
+            && fact.shape.as_concrete()?.get(1) == Some(&inputs);
+        if !sound || !(conv.group == 1 || is_depthwise) {
             return None;
         }
         let activation =

@@ -80,7 +80,7 @@ impl Dense {
         let ones = outputs - 2 * twos - 3 * threes;
         let (second, third) = (3 * threes, 3 * threes + 2 * twos);
         Self {
-            inputs: depth / (slide.kernel[0] * slide.kernel[1]),
+            inputs: depth / slide.kernel_area(),
             outputs,
             depth,
             threes: (0..threes)

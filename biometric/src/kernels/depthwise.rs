@@ -53,7 +53,7 @@ impl Depthwise {
 
     /// The convolution of an input of the shape that it was made for.
     fn run(&self, input: &[f32], output: &mut [f32]) {
-        let size = self.slide.kernel[0] * self.slide.kernel[1];
+        let size = self.slide.kernel_area();
         let rows = ROWS.min(self.slide.output[0]);
         let phases = self.slide.phases(rows);
         // Whoever reads the last elements reads a vector.

@@ -22,20 +22,33 @@ impl Slide {
             return None;
         };
         let pool = &conv.pool_spec;
+        let kernel: [usize; 2] = pool.kernel_shape.as_slice().try_into().ok()?;
+        let strides: [usize; 2] = pool.strides().as_ref().try_into().ok()?;
         let plain = pool.data_format == DataFormat::NCHW
             && pool.dilations().iter().all(|d| *d == 1)
-            && pool.strides()[0] == pool.strides()[1];
-        let [kernel_height, kernel_width] = *pool.kernel_shape else {
+            && strides[0] == strides[1];
+        // What is empty, or never moves, is left to tract to judge.
+        if !plain
+            || [kernel, strides, [height, width]]
+                .as_flattened()
+                .contains(&0)
+        {
             return None;
-        };
+        }
         let axes = pool.computed_padding(&[height, width]);
-        plain.then(|| Self {
+        let output = [axes[0].convoluted, axes[1].convoluted];
+        (!output.contains(&0)).then(|| Self {
             input: [height, width],
-            kernel: [kernel_height, kernel_width],
-            stride: pool.strides()[0],
+            kernel,
+            stride: strides[0],
             before: [axes[0].pad_before, axes[1].pad_before],
-            output: [axes[0].convoluted, axes[1].convoluted],
+            output,
         })
+    }
+
+    /// Elements of the kernel between one input channel and one output channel.
+    pub(super) fn kernel_area(&self) -> usize {
+        self.kernel[0] * self.kernel[1]
     }
 
     /// Whether every output element reads one input element, that of its own place.

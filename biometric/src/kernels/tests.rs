@@ -38,8 +38,7 @@ struct Case {
     size: [usize; 2],
     kernel: [usize; 2],
     stride: usize,
-    before: [usize; 2],
-    after: [usize; 2],
+    padding: PaddingSpec,
     written: Written,
     seed: u32,
 }
@@ -66,11 +65,17 @@ prop_compose! {
         stride in 1usize..4,
         before in [0usize..3, 0usize..3],
         after in [0usize..3, 0usize..3],
+        same in prop::option::weighted(0.3, any::<bool>()),
         pointwise in prop::bool::weighted(0.3),
         written in written(),
         seed in any::<u32>(),
     ) -> Case {
-        let plain = |it: [usize; 2]| if pointwise { [0, 0] } else { it };
+        let padding = match same {
+            _ if pointwise => PaddingSpec::Valid,
+            Some(true) => PaddingSpec::SameUpper,
+            Some(false) => PaddingSpec::SameLower,
+            None => PaddingSpec::Explicit(TVec::from_slice(&before), TVec::from_slice(&after)),
+        };
         let kernel = if pointwise { [1, 1] } else { kernel };
         Case {
             inputs,
@@ -79,8 +84,7 @@ prop_compose! {
             size: [kernel[0] + room[0], kernel[1] + room[1]],
             kernel,
             stride: if pointwise { 1 } else { stride },
-            before: plain(before),
-            after: plain(after),
+            padding,
             written,
             seed,
         }
@@ -182,10 +186,7 @@ fn model(case: &Case) -> (TypedModel, Tensor) {
     let pool = PoolSpec {
         data_format: DataFormat::NCHW,
         kernel_shape: TVec::from_slice(&case.kernel),
-        padding: PaddingSpec::Explicit(
-            TVec::from_slice(&case.before),
-            TVec::from_slice(&case.after),
-        ),
+        padding: case.padding.clone(),
         dilations: None,
         strides: Some(tvec!(case.stride, case.stride)),
         input_channels: case.inputs,
@@ -337,8 +338,7 @@ fn a_repeated_convolution_runs_once() {
         size: [9, 9],
         kernel: [3, 3],
         stride: 1,
-        before: [1, 1],
-        after: [1, 1],
+        padding: PaddingSpec::SameUpper,
         written: Written::Nothing,
         seed: 3,
     };
