@@ -127,7 +127,7 @@ impl Exchange {
                 .as_concrete()
                 .and_then(|shape| shape.try_into().ok());
             let Some([1, channels, height, width]) =
-                shape.filter(|_| fact.datum_type == f32::datum_type())
+                shape.filter(|shape| fact.datum_type == f32::datum_type() && !shape.contains(&0))
             else {
                 continue;
             };
@@ -210,14 +210,15 @@ impl Exchange {
     }
 }
 
-/// The tensor behind a constant, casts to its own type aside.
+/// The tensor behind a constant, or behind a cast of one to its own type.
 fn constant(model: &TypedModel, outlet: OutletId) -> Option<Arc<Tensor>> {
-    if let Some(tensor) = &model.outlet_fact(outlet).ok()?.konst {
-        return Some(tensor.clone());
-    }
-    let node = model.node(outlet.node);
-    node.op_is::<Cast>()
-        .then(|| constant(model, *node.inputs.first()?))?
+    let konst = |outlet: OutletId| model.outlet_fact(outlet).ok()?.konst.clone();
+    konst(outlet).or_else(|| {
+        let node = model.node(outlet.node);
+        let tensor = konst(*node.inputs.first()?)?;
+        let same = node.op_as::<Cast>()?.to == tensor.datum_type();
+        same.then_some(tensor)
+    })
 }
 
 /// The numbers of a tensor of single precision.

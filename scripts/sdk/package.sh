@@ -9,6 +9,13 @@
 set -euo pipefail
 source "$(dirname "$0")/tools.sh"
 language="${1:?which language: python, kotlin, swift, c}"
+case "$language" in
+  python | kotlin | swift | c) ;;
+  *)
+    echo "no such language: $language" >&2
+    exit 2
+    ;;
+esac
 to="$out/$language"
 rm -rf "$to"
 mkdir -p "$to"

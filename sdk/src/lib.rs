@@ -61,7 +61,7 @@ pub use present::{
     network_document, present, present_to_contract,
 };
 pub use progress::{Cancelled, Progress, Silent, Step};
-pub use recovery::{Recovering, collect, recover, withdraw};
+pub use recovery::{Recovering, call_off, collect, recover, withdraw};
 pub use service::Outcome;
 pub use session::{Equipment, ProofError, SessionError};
 pub use status::StatusError;

@@ -108,9 +108,18 @@ pub fn collect(
 /// # Errors
 /// [`EnrolError`]; the wallet file is then as it was.
 pub fn withdraw(mut file: WalletFile, issuer: &Client) -> Result<(), EnrolError> {
-    let pending = &announced(&file, issuer)?.pending;
-    issuer.cancel(&pending.session, &pending.token)?;
+    call_off(&file, issuer)?;
     Ok(file.discard()?)
+}
+
+/// The issuer's half of [`withdraw`]: it forgets the recovery. The wallet file is left to
+/// [`WalletFile::discard`], so that whoever could not reach the issuer still has it.
+///
+/// # Errors
+/// [`EnrolError`].
+pub fn call_off(file: &WalletFile, issuer: &Client) -> Result<(), EnrolError> {
+    let pending = &announced(file, issuer)?.pending;
+    Ok(issuer.cancel(&pending.session, &pending.token)?)
 }
 
 fn announced<'a>(file: &'a WalletFile, issuer: &Client) -> Result<&'a Announced, EnrolError> {

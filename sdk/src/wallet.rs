@@ -133,7 +133,7 @@ impl WalletFile {
     ///
     /// # Errors
     /// [`WalletError`].
-    pub(crate) fn discard(&mut self) -> Result<(), WalletError> {
+    pub fn discard(&mut self) -> Result<(), WalletError> {
         Ok(file::remove(&self.path, &self.header)?)
     }
 }

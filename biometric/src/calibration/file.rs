@@ -82,7 +82,8 @@ struct RawHistograms {
 
 /// Thresholds by what `face calibrate` counted with a model: [`FalseMatchRate::ALL`]'s rows, counted
 /// again from the file's histograms. The conditions keep the manifest's rates and its factor of ten,
-/// so ten false matches must stand behind one in 100,000: a million pairs of different people.
+/// so a million pairs of different people must stand behind one in 100,000, among which ten may match
+/// falsely.
 ///
 /// # Errors
 /// [`CalibrationFileError`]; a file whose counts were altered in one place is a contradiction.

@@ -5,6 +5,7 @@ use tract_onnx::tract_core::internal::*;
 
 use super::machine;
 use super::slopes::Slopes;
+use super::tile::activated;
 
 /// An activation of two slopes on `1 × channels × height × width`, instead of the several nodes of a converter's.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,7 +28,7 @@ impl TwoSlopes {
         let planes = input.chunks_exact(area).zip(output.chunks_exact_mut(area));
         for ((source, target), (positive, negative)) in planes.zip(slopes) {
             for (target, source) in target.iter_mut().zip(source) {
-                *target = positive * source.max(0.0) + negative * source.min(0.0);
+                *target = activated(*source, *positive, *negative);
             }
         }
     }
@@ -44,7 +45,7 @@ impl EvalOp for TwoSlopes {
     op_out_of_plan!();
 
     fn eval(&self, _ctx: &EvalContext, inputs: TVec<TValue>) -> TractResult<TVec<TValue>> {
-        machine::evaluate(&inputs, &self.shape, |input, output| {
+        machine::evaluate(&inputs, &self.shape, &self.shape, |input, output| {
             self.run(input, output)
         })
     }

@@ -303,7 +303,9 @@ impl EvalOp for Dense {
     op_out_of_plan!();
 
     fn eval(&self, _ctx: &EvalContext, inputs: TVec<TValue>) -> TractResult<TVec<TValue>> {
-        machine::evaluate(&inputs, &self.output_shape(), |input, output| {
+        let [height, width] = self.slide.input;
+        let shape = [1, self.inputs, height, width];
+        machine::evaluate(&inputs, &shape, &self.output_shape(), |input, output| {
             if self.slide.is_pointwise() {
                 self.pointwise(input, output);
             } else {

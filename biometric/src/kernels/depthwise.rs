@@ -148,7 +148,7 @@ impl Line {
                 sums[lane] = multiply_add::<FUSED>(kernel[tap], lines[tap][at][lane], sums[lane]);
             }
         }
-        self.activated::<FUSED>(sums)
+        self.activated(sums)
     }
 
     #[inline(always)]
@@ -167,15 +167,15 @@ impl Line {
                     *sum = multiply_add::<FUSED>(*weight, *input, *sum);
                 }
             }
-            out.copy_from_slice(&self.activated::<FUSED>(sums)[..out.len()]);
+            out.copy_from_slice(&self.activated(sums)[..out.len()]);
         }
     }
 
     #[inline(always)]
-    fn activated<const FUSED: bool>(&self, sums: [f32; LANES]) -> [f32; LANES] {
+    fn activated(&self, sums: [f32; LANES]) -> [f32; LANES] {
         let mut made = sums;
         for made in &mut made {
-            *made = activated::<FUSED>(*made, self.positive, self.negative);
+            *made = activated(*made, self.positive, self.negative);
         }
         made
     }
@@ -192,7 +192,9 @@ impl EvalOp for Depthwise {
     op_out_of_plan!();
 
     fn eval(&self, _ctx: &EvalContext, inputs: TVec<TValue>) -> TractResult<TVec<TValue>> {
-        machine::evaluate(&inputs, &self.output_shape(), |input, output| {
+        let [height, width] = self.slide.input;
+        let shape = [1, self.channels, height, width];
+        machine::evaluate(&inputs, &shape, &self.output_shape(), |input, output| {
             self.run(input, output)
         })
     }

@@ -107,17 +107,24 @@ mod wide {
     }
 }
 
-/// Runs an operation from its one input to a new output.
+/// Runs an operation from its one input, of this shape, to a new output.
 pub(super) fn evaluate(
     inputs: &[TValue],
+    input_shape: &[usize],
     shape: &[usize],
     run: impl FnOnce(&[f32], &mut [f32]),
 ) -> TractResult<TVec<TValue>> {
     let [input] = inputs else {
         bail!("one input is expected");
     };
+    // A shorter one would leave elements of the output unwritten.
+    ensure!(
+        input.shape() == input_shape,
+        "the input is of another shape"
+    );
     let input = input.try_as_plain_ram()?;
-    // SAFETY: any bits are a number, and every operation here writes every element of its output.
+    // SAFETY: any bits are a number, and every operation here writes every element of its output where
+    // its input has the shape that it was made for.
     let mut output = unsafe { Tensor::uninitialized::<f32>(shape)? };
     run(
         input.as_slice::<f32>()?,

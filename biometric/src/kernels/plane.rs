@@ -85,12 +85,12 @@ impl Slide {
                     line.fill(0.0);
                     continue;
                 };
-                let source = &plane[y * width..][..width];
-                line[..skip].fill(0.0);
                 if held == 0 {
                     line.fill(0.0);
                     continue;
                 }
+                let source = &plane[y * width..][..width];
+                line[..skip].fill(0.0);
                 let (middle, rest) = line[skip..].split_at_mut(held);
                 rest.fill(0.0);
                 match step {

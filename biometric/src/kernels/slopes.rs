@@ -109,7 +109,10 @@ fn slopes_of(
     channels: usize,
 ) -> Option<Slopes> {
     let node = model.node(id);
-    let input = |slot: usize| known.get(&node.inputs.get(slot)?.node);
+    let input = |place: usize| {
+        let outlet = node.inputs.get(place).filter(|outlet| outlet.slot == 0)?;
+        known.get(&outlet.node)
+    };
     let constant = |slot: usize| per_channel(model, *node.inputs.get(slot)?, channels);
     if let Some(ElementWiseOp(op, None)) = node.op_as::<ElementWiseOp>() {
         let x = input(0)?;

@@ -58,7 +58,7 @@ impl EvalOp for RowSoftmax {
     op_out_of_plan!();
 
     fn eval(&self, _ctx: &EvalContext, inputs: TVec<TValue>) -> TractResult<TVec<TValue>> {
-        machine::evaluate(&inputs, &self.shape, |input, output| {
+        machine::evaluate(&inputs, &self.shape, &self.shape, |input, output| {
             self.run(input, output)
         })
     }

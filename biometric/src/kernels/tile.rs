@@ -77,7 +77,7 @@ pub(super) fn accumulate<const FUSED: bool, const V: usize, const R: usize>(
             for vector in 0..V {
                 for lane in 0..LANES {
                     let sum = &mut made[row][vector][lane];
-                    *sum = activated::<FUSED>(*sum, positive, negative);
+                    *sum = activated(*sum, positive, negative);
                 }
             }
         }
@@ -89,10 +89,11 @@ pub(super) fn accumulate<const FUSED: bool, const V: usize, const R: usize>(
     }
 }
 
-/// The activation of two slopes on one element.
+/// The activation of two slopes on one element. What is not a number stays so.
 #[inline(always)]
-pub(super) fn activated<const FUSED: bool>(x: f32, positive: f32, negative: f32) -> f32 {
-    multiply_add::<FUSED>(positive, x.max(0.0), negative * x.min(0.0))
+pub(super) fn activated(x: f32, positive: f32, negative: f32) -> f32 {
+    let slope = if x > 0.0 { positive } else { negative };
+    slope * x
 }
 
 /// Copies the tiles that begin at `offsets` together.

@@ -28,7 +28,8 @@ impl Upsample {
         let doubled = *output.shape.as_concrete()? == [1, channels, 2 * height, 2 * width];
         // Numbers of that size are exact in single precision.
         let exact = height * width < 1 << f32::MANTISSA_DIGITS;
-        if fact.datum_type != f32::datum_type() || !doubled || !exact {
+        let empty = channels * height * width == 0;
+        if fact.datum_type != f32::datum_type() || !doubled || !exact || empty {
             return None;
         }
         let place = |index: usize| (index % (height * width)) as f32;
@@ -77,7 +78,10 @@ impl EvalOp for Upsample {
     fn eval(&self, _ctx: &EvalContext, inputs: TVec<TValue>) -> TractResult<TVec<TValue>> {
         let [height, width] = self.size;
         let shape = [1, self.channels, 2 * height, 2 * width];
-        machine::evaluate(&inputs, &shape, |input, output| self.run(input, output))
+        let from = [1, self.channels, height, width];
+        machine::evaluate(&inputs, &from, &shape, |input, output| {
+            self.run(input, output)
+        })
     }
 }
 

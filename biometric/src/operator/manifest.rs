@@ -137,7 +137,10 @@ impl Manifest {
 impl Entry {
     /// The first field that says what cannot be.
     pub(super) fn wrong(&self) -> Option<&'static str> {
-        let text = |text: &str| !text.trim().is_empty() && text.len() <= MAX_TEXT;
+        // Both are printed.
+        let text = |text: &str| {
+            !text.trim().is_empty() && text.len() <= MAX_TEXT && !text.contains(char::is_control)
+        };
         let checks = [
             ("name", valid_name(&self.name)),
             ("licence", text(&self.licence)),

@@ -64,6 +64,9 @@ impl ModelChoice {
 
     fn chosen(&self) -> Result<Chosen, Failure> {
         match (self.model.as_deref(), &self.models) {
+            (Some("mobilefacenet" | "fr-feature"), Some(_)) => Err(Failure::input(
+                "this model is the program's own; leave --models out [model_unknown]",
+            )),
             (None | Some("mobilefacenet"), _) => Ok(Chosen::BuiltIn(EmbeddingModel::MobileFaceNet)),
             (Some("fr-feature"), _) => Ok(Chosen::BuiltIn(EmbeddingModel::FrFeature)),
             (Some(name), Some(folder)) => {

@@ -172,6 +172,7 @@ impl Device {
         background::run(None, move |_| {
             let passphrase = passphrase.on_device(&self.keys.keys)?;
             let file = WalletFile::open(&self.wallet_path(), &passphrase, at_least)?;
+            self.admit(&file)?;
             Ok(Wallet::of(file))
         })
         .await
@@ -190,6 +191,7 @@ impl Device {
                 passphrase.on_device(&self.keys.keys)?,
             );
             let opened = WalletFile::open(backup.as_ref(), &theirs, 0)?;
+            self.admit(&opened)?;
             let file = WalletFile::create(&self.wallet_path(), &own, opened.wallet)?;
             Ok(Wallet::of(file))
         })
@@ -198,6 +200,17 @@ impl Device {
 }
 
 impl Device {
+    /// A wallet of this device's environment: none belongs to two (docs/protocol.md section 12).
+    fn admit(&self, file: &WalletFile) -> Result<(), HumansealError> {
+        if file.wallet.environment == self.environment {
+            return Ok(());
+        }
+        Err(HumansealError::refused(
+            "environment_mismatch",
+            "the wallet belongs to another environment than this device",
+        ))
+    }
+
     pub(crate) fn wallet_path(&self) -> PathBuf {
         self.store.join("wallet")
     }

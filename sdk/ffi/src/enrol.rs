@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use humanseal_sdk::{
-    self as sdk, Arrival, Equipment, NewWallet, collect, recover, refresh, refresh_with_document,
-    renew, resume, withdraw,
+    self as sdk, Arrival, Equipment, NewWallet, call_off, collect, recover, refresh,
+    refresh_with_document, renew, resume,
 };
 use humanseal_zk_credentials::circuit::Circuit;
 use humanseal_zk_credentials::exchange::ReadChannel;
@@ -162,7 +162,9 @@ impl Device {
     pub async fn withdraw(self: Arc<Self>, wallet: Arc<Wallet>) -> Result<(), HumansealError> {
         background::run(None, move |_| {
             let issuer = self.client(&wallet.summary()?.issuer)?;
-            Ok(withdraw(wallet.take()?, &issuer)?)
+            // Only what the issuer forgot goes.
+            wallet.with(|file| Ok(call_off(file, &issuer)?))?;
+            Ok(wallet.take()?.discard()?)
         })
         .await
     }

@@ -109,6 +109,13 @@ impl HumansealError {
         }
     }
 
+    pub(crate) fn refused(code: &str, detail: &str) -> Self {
+        Self::Refused {
+            code: code.into(),
+            detail: detail.into(),
+        }
+    }
+
     pub(crate) fn wallet(code: &str, detail: &str) -> Self {
         Self::Wallet {
             code: code.into(),

@@ -201,11 +201,12 @@ impl humanseal_sdk::Camera for Phone<'_> {
         let shown = Arc::new(LivenessSession { fed, seconds });
         let camera = Arc::clone(&self.camera);
         // On a thread of its own: the app may feed every frame before it returns.
-        std::thread::spawn(move || {
+        let begun = std::thread::Builder::new().spawn(move || {
             if let Err(error) = camera.begin(shown) {
                 let _ = ended.send(Fed::Ended(error.to_string()));
             }
         });
+        begun.map_err(|error| CameraError::Device(error.to_string()))?;
         self.follow(session, &frames, Duration::from_secs(seconds.into()))
     }
 }

@@ -31,10 +31,20 @@ pub(super) struct Open {
     pub(super) offered: Vec<PaceInfo>,
 }
 
-/// Opens the chip and selects its application.
-pub(super) fn open(commands: &mut Commands<'_>, access: &Access) -> Result<Open, ChipFault> {
+/// Opens the chip and selects its application. Where this document offered a PACE before (`had_pace`, which is
+/// set here), no weaker way is taken any more: EF.CardAccess is not signed, and can be another at each tap.
+pub(super) fn open(
+    commands: &mut Commands<'_>,
+    access: &Access,
+    had_pace: &mut bool,
+) -> Result<Open, ChipFault> {
     let offered = card_access(commands)?;
-    if let Some(mechanism) = offered.iter().find_map(spoken) {
+    let mechanism = offered.iter().find_map(spoken);
+    if mechanism.is_none() && *had_pace {
+        return Err(ChipFault::CardAccess);
+    }
+    if let Some(mechanism) = mechanism {
+        *had_pace = true;
         let mut channel = pace(commands, access, mechanism)?;
         let select = [SELECT, 0x04, 0x0c];
         let selected = channel.send(commands, select, &APPLICATION, 0)?;
@@ -142,6 +152,10 @@ fn pace(
             (0x6985, _) => return Err(ChipFault::Delayed),
             _ => return Err(ChipFault::PaceFailed),
         };
+        // Of an empty nonce nobody needs to know the key that encrypts it.
+        if step == Nonce && !nonce_is_whole(answer.data()) {
+            return Err(ChipFault::PaceFailed);
+        }
         // The keys of both sides must differ (section 4.4.1, step 3 d).
         if step == Agree && reflected(&command, answer.data()) {
             return Err(ChipFault::PaceFailed);
@@ -163,17 +177,25 @@ fn reflected(command: &[u8], answer: &[u8]) -> bool {
         [_, _, _, _, 0, _, _, data @ ..] | [_, _, _, _, _, data @ ..] => data,
         _ => return true,
     };
-    let key = |data: &[u8]| -> Option<Vec<u8>> {
-        let outer = header(data)?;
-        let data = data.get(outer.length..outer.whole)?;
-        let inner = header(data)?;
-        Some(data.get(inner.length..inner.whole)?.to_vec())
-    };
     // Where nothing can be compared, nothing is agreed on.
-    match (key(data), key(answer)) {
+    match (dynamic(data), dynamic(answer)) {
         (Some(sent), Some(got)) => sent == got,
         _ => true,
     }
+}
+
+/// Whether the answer `7C … 80 … nonce` has a nonce of one block of AES, or of two, which goes with its longer
+/// keys (section 4.4.1, step 1).
+fn nonce_is_whole(answer: &[u8]) -> bool {
+    dynamic(answer).is_some_and(|nonce| matches!(nonce.len(), 16 | 32))
+}
+
+/// What is in the one object in dynamic authentication data.
+fn dynamic(data: &[u8]) -> Option<&[u8]> {
+    let outer = header(data)?;
+    let data = data.get(outer.length..outer.whole)?;
+    let inner = header(data)?;
+    data.get(inner.length..inner.whole)
 }
 
 fn bac(commands: &mut Commands<'_>, access: &Access) -> Result<Channel, ChipFault> {

@@ -49,6 +49,8 @@ pub struct Reading {
     sod: Option<Sod>,
     /// What EF.DG14 lists of PACE.
     signed: Vec<PaceInfo>,
+    /// Whether the document offered a PACE that is spoken here.
+    had_pace: bool,
 }
 
 /// A file, or the beginning of one.
@@ -63,6 +65,13 @@ impl Reading {
     #[must_use]
     pub fn bytes(&self) -> usize {
         self.parts.values().map(|part| part.bytes.len()).sum()
+    }
+
+    /// Drops all files, and what was learnt from them; not that the chip speaks PACE.
+    fn forget(&mut self) {
+        self.parts.clear();
+        self.sod = None;
+        self.signed.clear();
     }
 
     fn whole(&self, file: ElementaryFile) -> Option<&[u8]> {
@@ -144,7 +153,7 @@ impl<'a> NfcChip<'a> {
     /// Sends through the channel, which is opened first where there is none.
     fn send(&mut self, header: [u8; 3], data: &[u8], wanted: usize) -> Result<Opened, ChipFault> {
         if self.channel.is_none() {
-            let opened = open(&mut self.commands, self.access)?;
+            let opened = open(&mut self.commands, self.access, &mut self.reading.had_pace)?;
             if !agrees(&opened.offered, &self.reading.signed) {
                 return Err(ChipFault::CardAccess);
             }
@@ -172,8 +181,13 @@ impl<'a> NfcChip<'a> {
             ChipError::Fault(fault) => fault.another_tap_helps() || *fault == ChipFault::Cancelled,
             _ => false,
         };
-        if read.as_ref().is_err_and(|error| !keeps(error)) {
-            self.reading.parts.remove(&file);
+        match &read {
+            // Which of the two was not signed, nobody knows.
+            Err(ChipError::Fault(ChipFault::FileDiffers(_))) => self.reading.forget(),
+            Err(error) if !keeps(error) => {
+                self.reading.parts.remove(&file);
+            }
+            _ => {}
         }
         read.map(|()| true)
     }

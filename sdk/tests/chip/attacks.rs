@@ -254,6 +254,55 @@ fn a_disturbed_pace_is_the_end() {
     assert!(!table.instructions().contains(&GET_CHALLENGE));
 }
 
+/// Of an empty nonce nobody needs to know the password: whoever sends one is let in nowhere.
+#[test]
+fn a_chip_without_the_password_sends_an_empty_nonce() {
+    for nonce in [&[][..], &[0; 15], &[0; 48]] {
+        for curve in [Curve::P256, Curve::BrainpoolP256r1] {
+            let (_, chip) = with_pace(curve);
+            let mut table = Table::new(chip);
+            let mut answer = vec![0x7c, nonce.len() as u8 + 2, 0x80, nonce.len() as u8];
+            answer.extend_from_slice(nonce);
+            answer.extend([0x90, 0]);
+            table.on_answer = Some(Box::new(move |_, genuine| {
+                (genuine[0] == 0x7c && genuine[2] == 0x80).then(|| answer.clone())
+            }));
+            assert_eq!(table.code(&mrz()), "chip_pace_failed");
+            // It ends there: no key is sent for such a nonce.
+            let asked = table.got.iter().position(|answer| answer[0] == 0x7c);
+            assert_eq!(asked, Some(table.got.len() - 1));
+        }
+    }
+}
+
+/// PACE was offered at the first tap and is hidden at the next: basic access control is not taken.
+#[test]
+fn a_pace_that_is_hidden_at_the_second_tap_is_refused() {
+    let (_, chip) = with_pace(Curve::P256);
+    let mut table = Table::new(chip);
+    let mut reading = Reading::default();
+    table.on_answer = Some(Box::new(|_, answer| {
+        let token = answer[0] == 0x7c && answer[2] == 0x86;
+        token.then(|| vec![0x64, 0])
+    }));
+    let read = table.read_on(&mrz(), &Hand::default(), &mut reading);
+    assert_eq!(read.unwrap_err().code(), "chip_pace_failed");
+    // Now EF.CardAccess is not found.
+    table.on_answer = None;
+    let from = table.sent.len();
+    table.on_command = Some(Box::new(|_, command| {
+        (command == [0, 0xa4, 2, 0x0c, 2, 0x01, 0x1c])
+            .then(|| vec![0, 0xa4, 2, 0x0c, 2, 0x0f, 0x0f])
+    }));
+    let read = table.read_on(&mrz(), &Hand::default(), &mut reading);
+    assert_eq!(read.unwrap_err().code(), "chip_card_access");
+    assert!(
+        !table.sent[from..]
+            .iter()
+            .any(|command| command[1] == GET_CHALLENGE)
+    );
+}
+
 /// Somebody without the password sends the reader's own key back, and then its own token, which would fit.
 #[test]
 fn the_readers_own_key_is_not_taken_for_the_chips() {
