@@ -63,8 +63,8 @@ prop_compose! {
         kernel in [1usize..5, 1usize..5],
         room in [0usize..40, 0usize..60],
         stride in 1usize..4,
-        before in [0usize..3, 0usize..3],
-        after in [0usize..3, 0usize..3],
+        before in [0usize..6, 0usize..6],
+        after in [0usize..6, 0usize..6],
         same in prop::option::weighted(0.3, any::<bool>()),
         pointwise in prop::bool::weighted(0.3),
         written in written(),
@@ -359,4 +359,60 @@ fn a_repeated_convolution_runs_once() {
     let ours = substitute(&model).unwrap();
     assert_eq!(names(&ours), ["DenseConv", "Add"]);
     assert_same(&run(model, &input), &run(ours, &input));
+}
+
+/// Infinity less infinity inside of a network must not end as a finite embedding.
+#[test]
+fn what_is_not_a_number_stays_so() {
+    for (depthwise, written) in [
+        (false, Written::Nothing),
+        (false, Written::Relu),
+        (true, Written::WithAbs),
+    ] {
+        let case = Case {
+            inputs: 2,
+            outputs: 2,
+            depthwise,
+            size: [4, 9],
+            kernel: [3, 3],
+            stride: 1,
+            padding: PaddingSpec::SameUpper,
+            written,
+            seed: 5,
+        };
+        let (model, _) = model(&case);
+        let input = Tensor::from_shape(&[1, 2, 4, 9], &[f32::NAN; 72]).unwrap();
+        for machine in [Machine::here(), Machine::least()] {
+            let made = run(substitute_for(&model, machine).unwrap(), &input);
+            assert!(made.iter().all(|value| value.is_nan()), "{case:?}");
+        }
+    }
+}
+
+/// No element of the output would be left unwritten by a shorter input.
+#[test]
+fn an_input_of_another_shape_is_refused() {
+    for depthwise in [false, true] {
+        let case = Case {
+            inputs: 2,
+            outputs: 2,
+            depthwise,
+            size: [5, 5],
+            kernel: [3, 3],
+            stride: 1,
+            padding: PaddingSpec::Valid,
+            written: Written::Nothing,
+            seed: 5,
+        };
+        let ours = substitute(&model(&case).0).unwrap();
+        let node = ours
+            .nodes
+            .iter()
+            .find(|node| node.op.name().ends_with("Conv"))
+            .unwrap();
+        for shape in [[1, 2, 5, 4], [1, 1, 5, 5]] {
+            let input = Tensor::zero::<f32>(&shape).unwrap().into_tvalue();
+            assert!(node.op.eval_out_of_plan(tvec!(input)).is_err(), "{shape:?}");
+        }
+    }
 }
