@@ -2,6 +2,8 @@
 //! phone reads a chip.
 
 mod chip;
+mod emulate;
+mod emulated;
 mod tap;
 
 use std::path::{Path, PathBuf};
@@ -31,6 +33,9 @@ pub enum Command {
     /// Reads a specimen folder as a phone reads a chip: the folder becomes a chip in software, which opens by
     /// PACE or basic access control and is read through secure messaging; counts the commands.
     Tap(tap::Arguments),
+    /// Answers command APDUs, a line each, as the specimen's chip does, so that a program in any language has one to
+    /// read.
+    Emulate(emulate::Arguments),
 }
 
 /// Arguments of `document make`.
@@ -137,6 +142,7 @@ pub fn run(command: Command) -> Outcome {
         Command::Make(arguments) => make(&arguments, now),
         Command::Check(arguments) => check(&arguments, now),
         Command::Tap(arguments) => tap::run(&arguments, now),
+        Command::Emulate(arguments) => emulate::run(&arguments, now),
     }
 }
 

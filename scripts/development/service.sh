@@ -36,8 +36,8 @@ stage() {
   port="$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')"
   origin="http://localhost:$port"
 
-  # 1. A specimen document, and camera frames of the same face.
-  "$bin/humanseal" document make --portrait fixtures/faces/obama.jpg --out "$dir/chip"
+  # 1. A specimen document with a chip that answers, and camera frames of the same face.
+  "$bin/humanseal" document make --portrait fixtures/faces/obama.jpg --active-authentication ecdsa --out "$dir/chip"
   cp fixtures/faces/obama2.jpg fixtures/faces/obama3.jpg "$dir/frames"
 
   # 2. The service's secrets and its configuration.

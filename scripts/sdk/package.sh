@@ -59,6 +59,7 @@ case "$language" in
     sources swift "$to/Sources/Humanseal"
     mv "$to/Sources/Humanseal/HumansealFFI.h" "$to/Sources/HumansealFFI/include"
     mv "$to/Sources/Humanseal/HumansealFFI.modulemap" "$to/Sources/HumansealFFI/include/module.modulemap"
+    echo '// A target of C has a source; the library is Rust.' >"$to/Sources/HumansealFFI/empty.c"
     cp sdk/packages/swift/Package.swift "$to"
     echo "$to"
     ;;

@@ -47,7 +47,7 @@ case "$language" in
 esac
 
 link="$(request)"
-run scenario "$dir" "$origin" "$link"
+run scenario "$dir" "$origin" "$link" "$bin/humanseal"
 "${back_end[@]}" --output "$dir/outcome.json" "$link"
 json "$dir/outcome.json" outcome pass | cmp - "$dir/pass.jwt"
 

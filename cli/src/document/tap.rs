@@ -1,55 +1,28 @@
 //! `humanseal document tap`: reads a specimen folder as a phone reads a chip, command by command.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use humanseal_biometric::Language;
-use humanseal_documents::specimen::SpecimenChip;
-use humanseal_documents::{
-    Challenge, ChipError, ChipFault, ChipFiles, Dg1, FolderChip, Moment, Mrz,
-};
+use humanseal_documents::{Challenge, ChipError, ChipFault, Dg1, Moment, Mrz};
 use humanseal_sdk::nfc::{Access, ReadSoFar, Tap, advice};
 use humanseal_sdk::{DeviceDocument, DocumentError, LinkLost, NfcChip, Reading, Transceiver};
-use humanseal_smartcard::{Curve, Doors, SoftChip};
 use serde::Serialize;
 
-use crate::output::{Answer, Failure, Outcome, Steps, json, read_text, say, table};
-
-/// The card access number of every chip here.
-const CAN: [u8; 6] = *b"123456";
-/// The private key of a specimen chip, as `document make` writes it.
-const CHIP_KEY: &str = "insecure-specimen-chip.pem";
+use super::emulated::{self, Emulated};
+use crate::output::{Answer, Failure, Outcome, Steps, json, say, table};
 
 /// Arguments of `document tap`.
 #[derive(Args)]
 pub struct Arguments {
-    /// The folder that `document make` wrote; it becomes a chip in software.
-    folder: PathBuf,
+    #[command(flatten)]
+    chip: emulated::Arguments,
     /// The card access number; the specimen's is 123456. Without it the MRZ opens the chip.
     #[arg(long)]
     can: Option<String>,
-    /// How the chip is opened.
-    #[arg(long, value_enum, default_value_t)]
-    door: Door,
-    /// Takes the document away at this command, and holds it there again; several times if repeated.
-    #[arg(long, value_name = "COMMAND")]
-    lose: Vec<usize>,
     /// Prints JSON.
     #[arg(long)]
     json: bool,
-}
-
-/// The ways in.
-#[derive(Clone, Copy, Default, ValueEnum)]
-enum Door {
-    /// PACE over brainpoolP256r1, AES-128.
-    #[default]
-    Pace,
-    /// PACE over P-256, AES-128.
-    PaceP256,
-    /// Basic access control, 3DES.
-    Bac,
 }
 
 /// What `document tap --json` prints.
@@ -74,25 +47,18 @@ struct Counted {
     bytes_answered: usize,
 }
 
-/// The chip between two taps, and what went over the link.
+/// The chip, and what went over the link.
 struct OnTheTable {
-    chip: SoftChip,
-    lose: Vec<usize>,
-    commands: usize,
+    chip: Emulated,
     counted: BTreeMap<&'static str, Counted>,
 }
 
 impl Transceiver for OnTheTable {
     fn transceive(&mut self, command: &[u8]) -> Result<Vec<u8>, LinkLost> {
-        self.commands += 1;
         let counted = self.counted.entry(name(command)).or_default();
         counted.commands += 1;
         counted.bytes_sent += command.len();
-        if self.lose.contains(&self.commands) {
-            self.chip.lose_power();
-            return Err(LinkLost);
-        }
-        let answer = self.chip.transmit(command);
+        let answer = self.chip.transmit(command).ok_or(LinkLost)?;
         counted.bytes_answered += answer.len();
         Ok(answer)
     }
@@ -124,7 +90,7 @@ impl Tap for Watched<'_> {
 
 /// Reads the folder through a chip in software.
 pub fn run(arguments: &Arguments, now: Moment) -> Outcome {
-    let files = ChipFiles::read(&mut FolderChip::new(&arguments.folder)).map_err(Failure::input)?;
+    let files = arguments.chip.files()?;
     let access = match &arguments.can {
         Some(can) => Access::from_can(can).map_err(Failure::input)?,
         None => {
@@ -132,7 +98,10 @@ pub fn run(arguments: &Arguments, now: Moment) -> Outcome {
             Access::from_mrz(&Mrz::parse(dg1.mrz_bytes(), now).map_err(Failure::input)?)
         }
     };
-    let mut link = on_the_table(arguments, &files, now)?;
+    let mut link = OnTheTable {
+        chip: arguments.chip.chip(&files, now)?,
+        counted: BTreeMap::new(),
+    };
     let steps = Steps::new(arguments.json);
     let watched = Watched {
         steps: &steps,
@@ -151,7 +120,7 @@ pub fn run(arguments: &Arguments, now: Moment) -> Outcome {
         refusal: read.as_ref().err().map(|error| error.code().to_owned()),
         taps,
         level: read.as_ref().ok().copied(),
-        commands: link.commands,
+        commands: link.chip.commands(),
         by_command: link.counted,
     };
     match arguments.json {
@@ -178,36 +147,6 @@ fn tap(
     getrandom::fill(&mut challenge).map_err(|_| ChipError::Fault(ChipFault::Refused))?;
     document.ask(&mut chip, Challenge(challenge))?;
     Ok(document.attainable().into())
-}
-
-fn on_the_table(
-    arguments: &Arguments,
-    files: &ChipFiles,
-    now: Moment,
-) -> Result<OnTheTable, Failure> {
-    let key = arguments.folder.join(CHIP_KEY);
-    let key = match key.is_file() {
-        true => {
-            let pem = zeroize::Zeroizing::new(read_text(&key, 16 * 1024)?);
-            Some(SpecimenChip::from_pem(&pem).map_err(Failure::input)?)
-        }
-        false => None,
-    };
-    let doors = match arguments.door {
-        Door::Pace => Doors::pace(Curve::BrainpoolP256r1, CAN),
-        Door::PaceP256 => Doors::pace(Curve::P256, CAN),
-        Door::Bac => Doors::bac(),
-    };
-    let mut seed = [0; 32];
-    getrandom::fill(&mut seed)
-        .map_err(|_| Failure::fault("the operating system gives no randomness"))?;
-    let chip = SoftChip::new(files, key, doors, now, seed).map_err(Failure::input)?;
-    Ok(OnTheTable {
-        chip,
-        lose: arguments.lose.clone(),
-        commands: 0,
-        counted: BTreeMap::new(),
-    })
 }
 
 fn name(command: &[u8]) -> &'static str {

@@ -1,11 +1,13 @@
 // The scenario that every language runs: enrol, present, be verified; and what must not pass, by its code.
 //
-// ScenarioKt STAGE ISSUER LINK     STAGE: a folder of scripts/development/service.sh; LINK: a request of its verifier
+// ScenarioKt STAGE ISSUER LINK PROGRAM     STAGE: a folder of scripts/development/service.sh; LINK: a request of its
+// verifier; PROGRAM: `humanseal`, which is the document's chip
 
 import humanseal.*
 import java.io.File
 import java.net.URI
 import java.nio.ByteBuffer
+import java.util.HexFormat
 import kotlin.system.exitProcess
 import kotlinx.coroutines.runBlocking
 
@@ -87,9 +89,44 @@ class Waiting(private val watch: Watch) : Camera {
     }
 }
 
-class Stage(private val folder: File, val issuer: String) {
+/** The document's chip, in software: a line of hexadecimal digits a command. An empty answer is a lost link. */
+class Chip(vararg command: String) : NfcLink {
+    private val chip = ProcessBuilder(*command).redirectError(ProcessBuilder.Redirect.INHERIT).start()
+    private val commands = chip.outputWriter()
+    private val answers = chip.inputReader()
+
+    override fun transceive(command: ByteArray): ByteArray {
+        commands.write(HexFormat.of().formatHex(command) + "\n")
+        commands.flush()
+        val answer = answers.readLine()
+        if (answer.isNullOrEmpty()) throw ProviderException.Failed("the document is gone")
+        return HexFormat.of().parseHex(answer)
+    }
+
+    fun close() {
+        commands.close()
+        check("the chip ended well", chip.waitFor() == 0)
+    }
+}
+
+/** Holds the document there again after a lost link, and only then. */
+class Hand : NfcTap {
+    val files = mutableListOf<String>()
+    val codes = mutableListOf<String>()
+    override fun readSoFar(file: String, bytes: UInt, of: UInt) {
+        if (bytes == of) files += file
+    }
+    override fun again(code: String, advice: String): Boolean {
+        codes += code
+        check("advice", advice.length > 10)
+        return code == "chip_link_lost"
+    }
+}
+
+class Stage(private val folder: File, val issuer: String, private val program: String) {
     val photos: List<File> = File(folder, "frames").listFiles()!!.sorted()
     val document = Document.fromFolder(File(folder, "chip").path)
+    fun chip(vararg options: String) = Chip(program, "document", "emulate", File(folder, "chip").path, *options)
     fun file(name: String) = File(folder, name)
 
     suspend fun device(name: String, keys: KeyProvider? = null): Device {
@@ -130,8 +167,8 @@ suspend fun scenario(stage: Stage, link: String) {
 
     suspend fun enrol(
         camera: Camera = stills, owner: Owner = asked, watch: Watch? = null,
-        by: Device = device, issuer: String = stage.issuer,
-    ) = by.enrol(issuer, stage.document, camera, owner, words(), watch)
+        by: Device = device, issuer: String = stage.issuer, document: Document = stage.document,
+    ) = by.enrol(issuer, document, camera, owner, words(), watch)
 
     refused<HumansealException.Input>("address_insecure") { enrol(issuer = "http://issuer.example") }
     refused<HumansealException.Refused>("consent_refused") { enrol(owner = Silent()) }
@@ -145,12 +182,25 @@ suspend fun scenario(stage: Stage, link: String) {
     check("it stopped there", stopping.begun.last() == Step.PORTRAIT)
     check("nothing was written", !device.hasWallet())
 
+    // The chip itself, by its card access number: a wrong one, then the right one with the link lost on the way.
+    fun over(chip: Chip, can: String, hand: Hand) = Document.overNfc(chip, DocumentAccess.fromCan(can.toByteArray()), hand)
+    val one = stage.chip()
+    val guess = Hand()
+    refused<HumansealException.Document>("chip_access_key") { enrol(document = over(one, "654321", guess)) }
+    check("another tap does not mend that", guess.codes.isEmpty() && guess.files.isEmpty())
+    one.close()
+    val chip = stage.chip("--lose", "20")
+    val hand = Hand()
+    val there = over(chip, "123456", hand)
     val steps = Steps()
-    val enrolled = enrol(watch = Watch(steps))
+    val enrolled = enrol(watch = Watch(steps), document = there)
+    check("lost once", hand.codes == listOf("chip_link_lost"))
+    check("read once", hand.files.sorted() == listOf("EF.DG1", "EF.DG14", "EF.DG15", "EF.DG2", "EF.SOD"))
+    chip.close()
     check("steps", steps.begun == steps.finished && Step.PROVE_ENROL in steps.begun)
     val summary = enrolled.summary()
     check("enrolled", summary.standing == Standing.ENROLLED && summary.issuer == stage.issuer)
-    check("levels", summary.levels?.let { it.document to it.device } == 2.toUByte() to 1.toUByte())
+    check("levels", summary.levels?.let { it.document to it.device } == 3.toUByte() to 1.toUByte())
     refused<HumansealException.Wallet>("wallet_exists") { enrol() }
 
     // The wallet: words, device and generation.
@@ -199,7 +249,7 @@ suspend fun scenario(stage: Stage, link: String) {
     refused<HumansealException.Wallet>("wallet_device_not_bound") { thief.wallet(words("backup words")) }
 
     // Nothing that prints tells a secret, an account or the person.
-    val things = listOf(words(), device, stage.document, wallet, summary, request, demand, answer, accepted, shown)
+    val things = listOf(words(), device, stage.document, there, wallet, summary, request, demand, answer, accepted, shown)
     printed += things.map { it.toString() }
     val mrz = String(stage.file("chip/EF.DG1").readBytes()).drop(5)
     val secrets = listOf(WORDS, account.account().substringAfterLast(':'), accepted.passJwt(), answer.nullifier()) +
@@ -211,9 +261,9 @@ suspend fun scenario(stage: Stage, link: String) {
 }
 
 fun main(arguments: Array<String>) {
-    val (folder, issuer, link) = arguments
+    val (folder, issuer, link, program) = arguments
     try {
-        runBlocking { scenario(Stage(File(folder), issuer), link) }
+        runBlocking { scenario(Stage(File(folder), issuer, program), link) }
     } catch (error: Throwable) {
         error.printStackTrace()
         exitProcess(1)

@@ -1,6 +1,7 @@
 """The scenario that every language runs: enrol, present, be verified; and what must not pass, by its code.
 
-scenario.py STAGE ISSUER LINK     STAGE: a folder of scripts/development/service.sh; LINK: a request of its verifier
+scenario.py STAGE ISSUER LINK PROGRAM     STAGE: a folder of scripts/development/service.sh; LINK: a request of its
+verifier; PROGRAM: `humanseal`, which is the document's chip
 """
 
 import asyncio
@@ -9,13 +10,14 @@ import logging
 import os
 import pathlib
 import shutil
+import subprocess
 import sys
 import urllib.request
 
 import humanseal as hs
 from app import Account, Asked, Stills
 
-STAGE, ISSUER, LINK = pathlib.Path(sys.argv[1]), sys.argv[2], sys.argv[3]
+STAGE, ISSUER, LINK, PROGRAM = pathlib.Path(sys.argv[1]), *sys.argv[2:5]
 WORDS = "correct horse battery"
 PHOTOS = sorted((STAGE / "frames").iterdir())
 printed = []
@@ -108,6 +110,42 @@ class Waiting(hs.Camera):
         self.watch.cancel()
 
 
+class Chip(hs.NfcLink):
+    """The document's chip, in software: a line of hexadecimal digits a command. An empty answer is a lost link."""
+
+    def __init__(self, *options):
+        command = [PROGRAM, "document", "emulate", str(STAGE / "chip"), *options]
+        self.chip = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    def transceive(self, command):
+        self.chip.stdin.write(command.hex() + "\n")
+        self.chip.stdin.flush()
+        answer = bytes.fromhex(self.chip.stdout.readline())
+        if not answer:
+            raise hs.ProviderError.Failed("the document is gone")
+        return answer
+
+    def close(self):
+        self.chip.stdin.close()
+        check("the chip ended well", self.chip.wait() == 0)
+
+
+class Hand(hs.NfcTap):
+    """Holds the document there again after a lost link, and only then."""
+
+    def __init__(self):
+        self.files, self.codes = [], []
+
+    def read_so_far(self, file, bytes, of):
+        if bytes == of:
+            self.files.append(file)
+
+    def again(self, code, advice):
+        self.codes.append(code)
+        check("advice", len(advice) > 10)
+        return code == "chip_link_lost"
+
+
 async def open_device(name, keys=None):
     store = STAGE / name
     store.mkdir(exist_ok=True)
@@ -153,7 +191,7 @@ async def main():
     document = hs.Document.from_folder(str(STAGE / "chip"))
     stills, asked = Stills(PHOTOS), Asked()
 
-    async def enrol(camera, owner, watch=None, by=device, issuer=ISSUER):
+    async def enrol(camera, owner, watch=None, by=device, issuer=ISSUER, document=document):
         return await by.enrol(issuer, document, camera, owner, words(), watch)
 
     await refused(hs.HumansealError.Input, "address_insecure", enrol(stills, asked, issuer="http://issuer.example"))
@@ -168,12 +206,22 @@ async def main():
     check("it stopped there", stopping.begun[-1] == hs.Step.PORTRAIT)
     check("nothing was written", not device.has_wallet())
 
-    steps = Steps()
-    wallet = await enrol(stills, asked, hs.Watch(steps))
+    # The chip itself, by its card access number: a wrong one, then the right one with the link lost on the way.
+    chip, hand = Chip(), Hand()
+    wrong = hs.Document.over_nfc(chip, hs.DocumentAccess.from_can(b"654321"), hand)
+    await refused(hs.HumansealError.Document, "chip_access_key", enrol(stills, asked, document=wrong))
+    check("another tap does not mend that", hand.codes == [] and hand.files == [])
+    chip.close()
+    chip, hand, steps = Chip("--lose", "20"), Hand(), Steps()
+    there = hs.Document.over_nfc(chip, hs.DocumentAccess.from_can(b"123456"), hand)
+    wallet = await enrol(stills, asked, hs.Watch(steps), document=there)
+    check("lost once", hand.codes == ["chip_link_lost"])
+    check("read once", sorted(hand.files) == ["EF.DG1", "EF.DG14", "EF.DG15", "EF.DG2", "EF.SOD"])
+    chip.close()
     check("steps", steps.begun == steps.finished and hs.Step.PROVE_ENROL in steps.begun)
     summary = wallet.summary()
     check("enrolled", summary.standing == hs.Standing.ENROLLED and summary.issuer == ISSUER)
-    check("levels", (summary.levels.document, summary.levels.device) == (2, 1))
+    check("levels", (summary.levels.document, summary.levels.device) == (3, 1))
     await refused(hs.HumansealError.Wallet, "wallet_exists", enrol(stills, asked))
 
     # The wallet: words, device and generation.
@@ -222,7 +270,7 @@ async def main():
     await refused(hs.HumansealError.Wallet, "wallet_device_not_bound", thief.wallet(words("backup words")))
 
     # Nothing that prints tells a secret, an account or the person.
-    for thing in [words(), device, document, wallet, summary, request, request.demand(), answer, accepted, shown, account]:
+    for thing in [words(), device, document, there, wallet, summary, request, request.demand(), answer, accepted, shown, account]:
         printed.extend([str(thing), repr(thing)])
     mrz = (STAGE / "chip" / "EF.DG1").read_bytes()[5:]
     secrets = [WORDS, account.account().split(":")[2], accepted.pass_jwt(), answer.nullifier(), mrz[50:59].decode()]

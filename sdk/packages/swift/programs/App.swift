@@ -1,9 +1,7 @@
-// Enrols this device with an issuer and answers a verifier, in development and on specimen data. The scenario that the
-// other languages run, for a Mac; docs/sdk.md says what of it was compiled where.
+// Enrols this device with an issuer and answers a verifier, in development and on specimen data.
 //
 // App ISSUER DOCUMENT LINK STORE MODELS PHOTO...   (the passphrase is read from standard input)
 
-import CryptoKit
 import Foundation
 import Humanseal
 
@@ -37,33 +35,7 @@ final class Told: Humanseal.Progress {
     func ended(step: Step) throws {}
 }
 
-final class Account: AccountSigner {
-    let key = Curve25519.Signing.PrivateKey()
-    func account() throws -> String {
-        "solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp:" + base58(key.publicKey.rawRepresentation)
-    }
-    func sign(message: String) throws -> Data { try key.signature(for: Data(message.utf8)) }
-}
-
-func base58(_ bytes: Data) -> String {
-    let letters = Array("123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz")
-    var digits: [Int] = []
-    for byte in bytes {
-        var carry = Int(byte)
-        for index in digits.indices {
-            carry += digits[index] << 8
-            digits[index] = carry % 58
-            carry /= 58
-        }
-        while carry > 0 {
-            digits.append(carry % 58)
-            carry /= 58
-        }
-    }
-    let zeros = bytes.prefix { $0 == 0 }.count
-    return String(repeating: "1", count: zeros) + String(digits.reversed().map { letters[$0] })
-}
-
+#if !SCENARIO
 @main
 struct App {
     static func main() async throws {
@@ -79,7 +51,7 @@ struct App {
             owner: Asked(), passphrase: passphrase, watch: Watch(progress: Told()))
         let request = try await device.fetchRequest(link: link)
         let answer = try await device.present(
-            wallet: wallet, request: request, account: Account(), owner: Asked())
+            wallet: wallet, request: request, account: try Account(), owner: Asked())
         let accepted = try await device.send(presentation: answer)
         print("registered until \(accepted.registeredUntil())")
         for shown in try wallet.ledger() {
@@ -87,3 +59,4 @@ struct App {
         }
     }
 }
+#endif

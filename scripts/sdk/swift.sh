@@ -1,0 +1,50 @@
+#!/usr/bin/env bash
+# Compiles the Swift package, its example app and its scenario on Linux x86-64, and runs both against a development
+# service on loopback. Swift is Debian 13's, which is unpacked into target/sdk/debian once: 450 MB are fetched, 3 GB
+# written. Needs root, for chroot.
+#
+#   scripts/sdk/swift.sh
+set -euo pipefail
+# Mounts of its own, so that none outlives it.
+[ "${1:-}" = inside ] || exec unshare --mount --propagation private "$0" inside
+source "$(dirname "$0")/tools.sh"
+source scripts/development/service.sh
+
+debian debootstrap
+debian="$out/debian"
+if [ ! -e "$debian/complete" ]; then
+  rm -rf "$debian"
+  debootstrap --variant=minbase trixie "$debian" >&2
+  chroot "$debian" apt-get install --quiet=2 --yes --no-install-recommends swiftlang libc6-dev libstdc++-14-dev openssl >&2
+  touch "$debian/complete"
+fi
+
+scripts/sdk/package.sh swift
+programs="$out/swift-programs"
+rm -rf "$programs"
+mkdir -p "$programs/Sources/App" "$programs/Sources/Scenario"
+cp sdk/packages/swift/programs/Package.swift "$programs"
+cp sdk/packages/swift/programs/{Account,App}.swift "$programs/Sources/App"
+cp sdk/packages/swift/programs/{Account,App,Scenario}.swift "$programs/Sources/Scenario"
+stage "$out/stage-swift"
+
+# The project at its own path. Swift finds its own folder by /proc.
+mount -t proc proc "$debian/proc"
+mount --bind /dev "$debian/dev"
+mkdir -p "$debian$root"
+mount --bind "$root" "$debian$root"
+swift() { chroot "$debian" env LD_LIBRARY_PATH="$(cd "$bin" && pwd)" "$@"; }
+swift swift build --package-path "$programs" --disable-sandbox --quiet -Xlinker "-L$(cd "$bin" && pwd)"
+run() { swift "$programs/.build/debug/$1" "${@:2}"; }
+
+link="$(request)"
+run Scenario "$dir" "$origin" "$link" "$(cd "$bin" && pwd)/humanseal" "$root/fixtures/models"
+"${back_end[@]}" --output "$dir/outcome.json" "$link"
+json "$dir/outcome.json" outcome pass | cmp - "$dir/pass.jwt"
+
+# The app has a document of its own: the scenario's is enrolled.
+stop
+stage "$out/stage-swift"
+mkdir "$dir/app"
+run App "$origin" "$dir/chip" "$(request)" "$dir/app" "$root/fixtures/models" "$dir"/frames/* <"$dir/passphrase"
+echo "swift: the verifier has the device's pass, and the example app runs"
