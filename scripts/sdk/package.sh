@@ -45,6 +45,7 @@ case "$language" in
       -cp "/usr/share/java/jna.jar:$kotlin/kotlinx-coroutines-core-jvm.jar" \
       -d "$to/aar/classes.jar" "$to/source"
     cp sdk/packages/kotlin/AndroidManifest.xml "$to/aar"
+    cp -R sdk/packages/kotlin/android "$to"
     touch "$to/aar/R.txt"
     for model in "${models[@]}"; do cp "fixtures/models/$model" "$to/aar/assets/humanseal"; done
     stripped "$to/native/linux-x86-64"
@@ -61,6 +62,7 @@ case "$language" in
     mv "$to/Sources/Humanseal/HumansealFFI.modulemap" "$to/Sources/HumansealFFI/include/module.modulemap"
     echo '// A target of C has a source; the library is Rust.' >"$to/Sources/HumansealFFI/empty.c"
     cp sdk/packages/swift/Package.swift "$to"
+    cp sdk/packages/swift/AppleKeys.swift "$to/Sources/Humanseal"
     echo "$to"
     ;;
   c)

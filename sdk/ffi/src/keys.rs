@@ -85,8 +85,8 @@ pub trait KeyProvider: Send + Sync {
 
     /// The device's secret for one wallet file: 32 bytes, the same for the same salt (16 bytes), and not
     /// to be had without the device. On Android HMAC-SHA-256 of the salt under a key of the key
-    /// store; on Apple's phones key agreement of a Secure Enclave key with a fixed public key, hashed with the
-    /// salt. Wiped here after use.
+    /// store; on Apple's phones what a Secure Enclave key agrees on with its own public key, derived with the
+    /// salt by HKDF. Wiped here after use.
     fn wallet_secret(&self, salt: Vec<u8>) -> Result<Vec<u8>, ProviderError>;
 }
 
