@@ -5,7 +5,7 @@
 #   scripts/sdk/package.sh python     a wheel
 #   scripts/sdk/package.sh kotlin     the folder of an AAR, and a jar for this machine's JVM. Needs Java 17 and npm
 #   scripts/sdk/package.sh swift      a Swift package: sources, C header, module map
-#   scripts/sdk/package.sh c          header and libraries
+#   scripts/sdk/package.sh c          header, library, models
 set -euo pipefail
 source "$(dirname "$0")/tools.sh"
 language="${1:?which language: python, kotlin, swift, c}"
@@ -66,13 +66,10 @@ case "$language" in
     echo "$to"
     ;;
   c)
-    mkdir -p "$to/include" "$to/lib"
-    sources swift "$to/generated"
-    # What the header writes in Clang's words means nothing to other compilers.
-    { printf '#ifndef __clang__\n#define _Nullable\n#define _Nonnull\n#endif\n'
-      cat "$to/generated/HumansealFFI.h"; } >"$to/include/humanseal.h"
-    rm -r "$to/generated"
+    mkdir -p "$to/include" "$to/lib" "$to/models"
+    "$bindgen" c sdk/ffi/src/c.rs "$to/include/humanseal.h"
     stripped "$to/lib"
+    for model in "${models[@]}"; do cp "fixtures/models/$model" "$to/models"; done
     echo "$to"
     ;;
   *)

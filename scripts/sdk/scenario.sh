@@ -10,14 +10,6 @@ source scripts/development/service.sh
 language="${1:?which language: python, kotlin, c}"
 scripts/sdk/package.sh "$language"
 
-# C has no issuer to talk to: it shows the boundary itself, and its callbacks are the other languages' to write.
-if [ "$language" = c ]; then
-  mkdir -p "$out/c/store"
-  "${CC:-cc}" -std=c11 -D_DEFAULT_SOURCE -Wall -Wextra -Werror -I "$out/c/include" -o "$out/c/scenario" \
-    sdk/packages/c/scenario.c -L "$out/c/lib" -lhumanseal -Wl,-rpath,"$out/c/lib"
-  "$out/c/scenario" "$out/c/store" fixtures/models fixtures/faces/obama.jpg
-  exit
-fi
 stage "$out/stage-$language"
 
 # How a language runs its program of this name (scenario, app) with arguments.
@@ -39,6 +31,15 @@ case "$language" in
       local class="${1^}Kt"
       HUMANSEAL_MODELS="$out/kotlin/aar/assets/humanseal" java -cp "$libraries:$out/kotlin/programs" "$class" "${@:2}"
     }
+    ;;
+  c)
+    debian libssl-dev
+    "${CXX:-c++}" -fsyntax-only -Wall -Wextra -Werror -pedantic -x c++ "$out/c/include/humanseal.h"
+    for program in scenario app; do
+      "${CC:-cc}" -std=c11 -D_DEFAULT_SOURCE -Wall -Wextra -Werror -pedantic -I "$out/c/include" -o "$out/c/$program" \
+        "sdk/packages/c/$program.c" -L "$out/c/lib" -lhumanseal -lcrypto -Wl,-rpath,"$out/c/lib"
+    done
+    run() { HUMANSEAL_MODELS="$out/c/models" "$out/c/$1" "${@:2}"; }
     ;;
   *)
     echo "no such language: $language" >&2

@@ -18,9 +18,10 @@ build() {
     *) library="$built/libhumanseal.so" ;;
   esac
   cargo build --quiet --locked --manifest-path sdk/bindgen/Cargo.toml --target-dir "$out/tools/bindgen"
+  bindgen="$out/tools/bindgen/debug/humanseal-sdk-bindgen"
 }
 sources() {
-  "$out/tools/bindgen/debug/humanseal-sdk-bindgen" "$1" "$library" "$2" sdk/ffi/bindings.toml
+  "$bindgen" "$1" "$library" "$2" sdk/ffi/bindings.toml
 }
 
 # The library without the names that only a debugger reads, into a folder.

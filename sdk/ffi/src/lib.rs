@@ -1,4 +1,4 @@
-//! The device SDK for Kotlin, Swift, Python and C: the `humanseal-sdk` crate behind UniFFI.
+//! The device SDK for Kotlin, Swift and Python, by UniFFI, and for C, by [`mod@c`]: the `humanseal-sdk` crate behind both.
 //!
 //! An app opens a [`Device`] on a store folder with its own [`KeyProvider`], shows a
 //! [`Document`] and a camera that feeds a [`LivenessSession`], and gets a [`Wallet`]. The wallet answers a
@@ -23,10 +23,11 @@
 //!
 //! In the order in which data passes: [`mod@error`], [`watch`], [`mod@keys`], [`secret`] are what everything else is
 //! told with; [`device`] opens, [`frame`] and [`liveness`] see, [`document`] shows, over [`nfc`] too, [`owner`] is asked, [`enrol`] earns,
-//! [`wallet`] keeps, [`account`] signs, [`present`] answers.
+//! [`wallet`] keeps, [`account`] signs, [`present`] answers. [`mod@c`] is all of it once more, for C.
 
 pub mod account;
 mod background;
+pub mod c;
 mod clock;
 pub mod device;
 pub mod document;

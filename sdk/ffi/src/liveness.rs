@@ -17,7 +17,7 @@ use crate::watch::Watch;
 /// How often the session looks whether its owner stopped.
 const LOOK: Duration = Duration::from_millis(100);
 /// More stills than this are not taken.
-const MAX_STILLS: usize = 32;
+pub(crate) const MAX_STILLS: usize = 32;
 
 /// A colour that the screen shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum)]

@@ -1,135 +1,285 @@
-/* What C does with the library: opens a device, looks at frames, is refused by code. C calls the boundary that UniFFI
- * lays under every language, as the header has it: objects are handles, strings and records bytes in big-endian order,
- * long work a future that is polled. Enrolling from C takes the tables of callbacks of the same header; the
- * languages above have them written already.
+/* The scenario that every language runs: enrol, present, be verified; and what must not pass, by its code. Its device has a
+ * key provider written here. It frees what it makes, so that whoever looks for leaks finds those of the library alone.
  *
- * scenario STORE MODELS PHOTO
+ * scenario STAGE ISSUER LINK PROGRAM     STAGE: a folder of scripts/development/service.sh; LINK: a request of its
+ *                                        verifier; PROGRAM: `humanseal`, which is the document's chip; HUMANSEAL_MODELS is
+ *                                        the folder of the models
  */
-#include <assert.h>
-#include <stdatomic.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
+#include <openssl/rand.h>
 
-#include "humanseal.h"
+#include "actors.h"
+#include "chip.h"
 
-static RustCallStatus status;
-
-/* Bytes in UniFFI's order: integers big-endian, strings with their length before them. */
-typedef struct { uint8_t bytes[1 << 20]; int32_t length; } Writer;
-
-static void put(Writer *to, const void *bytes, size_t length) {
-    assert(to->length + length <= sizeof to->bytes);
-    memcpy(to->bytes + to->length, bytes, length);
-    to->length += (int32_t)length;
-}
-static void put_i32(Writer *to, int32_t value) {
-    uint8_t bytes[4] = {(uint8_t)(value >> 24), (uint8_t)(value >> 16), (uint8_t)(value >> 8), (uint8_t)value};
-    put(to, bytes, 4);
-}
-static void put_text(Writer *to, const char *text) {
-    put_i32(to, (int32_t)strlen(text));
-    put(to, text, strlen(text));
-}
-/* Hands it over; the library frees it. */
-static RustBuffer given(const Writer *from) {
-    return ffi_humanseal_rustbuffer_from_bytes((ForeignBytes){from->length, from->bytes}, &status);
-}
-/* A string by itself has no length before it. */
-static RustBuffer text(const char *words) {
-    ForeignBytes bytes = {(int32_t)strlen(words), (const uint8_t *)words};
-    return ffi_humanseal_rustbuffer_from_bytes(bytes, &status);
-}
-static int has(RustBuffer buffer, const char *words) {
-    size_t length = strlen(words);
-    for (size_t at = 0; at + length <= buffer.len; at++)
-        if (memcmp(buffer.data + at, words, length) == 0) return 1;
-    return 0;
-}
-/* That the last call was refused by this code. */
-static void refused(const char *code) {
-    if (status.code != 1 || !has(status.errorBuf, code)) {
-        fprintf(stderr, "expected %s, got status %d\n", code, status.code);
-        exit(1);
-    }
-    RustCallStatus freed = {0};
-    ffi_humanseal_rustbuffer_free(status.errorBuf, &freed);
-    status = (RustCallStatus){0};
-}
-static void done(const char *what) {
-    if (status.code != 0) {
-        fprintf(stderr, "%s: status %d\n", what, status.code);
-        exit(1);
-    }
+/* What cameras give, and what they do not. */
+static void frames(HumansealDevice *device) {
+    static uint8_t bytes[640 * 480 * 4];
+    HumansealFrame *frame;
+    HumansealLook *look;
+    refused(INPUT, "frame_length", humanseal_frame_rgb(bytes, 10, 640, 480, 1920, 0, &frame));
+    refused(INPUT, "frame_stride", humanseal_frame_bgra(bytes, sizeof bytes, 640, 480, 1920, 0, &frame));
+    refused(INPUT, "frame_size", humanseal_frame_nv21(bytes, 10, 5000, 480, 5000, 0, &frame));
+    refused(INPUT, "frame_rotation", humanseal_frame_rgb(bytes, 640 * 480 * 3, 640, 480, 1920, 45, &frame));
+    refused(INPUT, "image_unknown_format", humanseal_frame_file((const uint8_t *)"no picture", 10, &frame));
+    refused(INPUT, "pointer_null", humanseal_frame_file(NULL, 10, &frame));
+    check("no frame", frame == NULL);
+    memset(bytes, 128, sizeof bytes);
+    done("a grey frame", humanseal_frame_nv21(bytes, 640 * 480 * 3 / 2, 640, 480, 640, 0, &grey));
+    done("a look", humanseal_device_look(device, grey, &look));
+    check("nobody in it", !humanseal_look_ready(look) && humanseal_look_count(look) == 1 &&
+                              same(humanseal_look_reason(look, 0), "no_face") && humanseal_look_advice(look, 0));
+    check("nothing beyond", !humanseal_look_reason(look, 1) && !humanseal_look_advice(look, (size_t)-1));
+    humanseal_look_free(look);
+    done("a look", humanseal_device_look(device, photos[0], &look));
+    for (size_t at = 0; at < humanseal_look_count(look); at++)
+        check("a face in a photograph", !same(humanseal_look_reason(look, at), "no_face"));
+    humanseal_look_free(look);
 }
 
-static atomic_int ready;
-static void woken(uint64_t data, int8_t result) {
-    (void)data;
-    ready = result == 0 ? 1 : -1; /* 0 is done, 1 poll again */
+static HumansealDevice *device;
+static HumansealDocument *document;
+
+/* Tries to enrol by a device. */
+static HumansealError *enrol(HumansealDevice *by, const char *server, HumansealCamera camera, HumansealOwner owner,
+                             HumansealDocument *shown, HumansealWatch *watch, HumansealWallet **wallet) {
+    HumansealPassphrase *passphrase = words(WORDS);
+    HumansealError *error =
+        humanseal_device_enrol(by, server, shown, &camera, &owner, passphrase, watch, wallet);
+    humanseal_passphrase_free(passphrase);
+    return error;
 }
-/* Waits for a future; its result is fetched by the function of its type. */
-static void await(uint64_t future, void (*poll)(uint64_t, UniffiRustFutureContinuationCallback, uint64_t)) {
-    do {
-        ready = 0;
-        poll(future, woken, 0);
-        while (ready == 0) usleep(1000);
-    } while (ready < 0);
+
+static const HumansealCamera before_stills = {NULL, stills};
+static const HumansealOwner asked = {NULL, agrees};
+
+/* What no credential comes of. */
+static void no_enrolment(void) {
+    const HumansealErrorKind capture = HUMANSEAL_ERROR_KIND_CAPTURE, cancelled = HUMANSEAL_ERROR_KIND_CANCELLED;
+    HumansealWallet *none;
+    refused(INPUT, "address_insecure",
+            enrol(device, "http://issuer.example", before_stills, asked, document, NULL, &none));
+    refused(INPUT, "text_encoding", enrol(device, "\xff\xfe", before_stills, asked, document, NULL, &none));
+    refused(REFUSED, "consent_refused",
+            enrol(device, issuer, before_stills, (HumansealOwner){NULL, silent}, document, NULL, &none));
+    refused(REFUSED, "consent_refused",
+            enrol(device, issuer, before_stills, (HumansealOwner){NULL, unclear}, document, NULL, &none));
+    refused(INPUT, "callback_missing", enrol(device, issuer, (HumansealCamera){0}, asked, document, NULL, &none));
+    refused(capture, "camera_failed", enrol(device, issuer, (HumansealCamera){NULL, dark}, asked, document, NULL, &none));
+    check("in its words", strstr(printed, "the lens is covered") != NULL);
+    HumansealWatch *watch;
+    done("a watch", humanseal_watch_new(NULL, &watch));
+    refused(cancelled, "cancelled",
+            enrol(device, issuer, (HumansealCamera){watch, waiting}, asked, document, watch, &none));
+    check("it was asked to stop", humanseal_watch_is_cancelled(watch));
+    humanseal_watch_free(watch);
+    Steps stopping = {.stop_at = HUMANSEAL_STEP_PORTRAIT};
+    HumansealProgress progress = {&stopping, begins, ended};
+    done("a watch", humanseal_watch_new(&progress, &stopping.watch));
+    refused(cancelled, "cancelled", enrol(device, issuer, before_stills, asked, document, stopping.watch, &none));
+    humanseal_watch_free(stopping.watch);
+    check("it stopped there", stopping.last == HUMANSEAL_STEP_PORTRAIT);
+
+    HumansealAccess *access;
+    refused(INPUT, "access_can", humanseal_access_from_can("12345", &access));
+    check("nothing was written", !none && !humanseal_device_has_wallet(device));
+}
+
+/* The wallet: words, device and generation. */
+static void wallets(uint64_t generation) {
+    HumansealWallet *none;
+    refused(WALLET, "wallet_exists", enrol(device, issuer, before_stills, asked, document, NULL, &none));
+    refused(WALLET, "wallet_wrong_passphrase", open_wallet(device, "other words", 0, &none));
+    refused(WALLET, "wallet_passphrase_empty", open_wallet(device, "", 0, &none));
+    refused(INPUT, "passphrase_encoding", open_wallet(device, "\xff", 0, &none));
+    refused(WALLET, "wallet_rolled_back", open_wallet(device, WORDS, generation + 1, &none));
+    HumansealDevice *thief = opened("thief", NULL);
+    copy(path("device/wallet"), path("thief/wallet"));
+    refused(WALLET, "wallet_wrong_passphrase", open_wallet(thief, WORDS, 0, &none));
+    humanseal_device_free(thief);
+    HumansealKeyProvider provider = {NULL, level, attest_locked, secret_locked};
+    HumansealDevice *locked = opened("locked", provided(provider));
+    refused(HUMANSEAL_ERROR_KIND_KEYS, "device_key_unavailable",
+            enrol(locked, issuer, before_stills, asked, document, NULL, &none));
+    copy(path("device/wallet"), path("locked/wallet"));
+    refused(HUMANSEAL_ERROR_KIND_KEYS, "wallet_device_refused", open_wallet(locked, WORDS, 0, &none));
+    humanseal_device_free(locked);
+    check("no wallet", none == NULL);
+}
+
+/* The request behind a link, with another least age. */
+static HumansealRequest *younger(const char *link) {
+    static char body[1 << 16], command[4096];
+    HumansealRequest *request;
+    snprintf(command, sizeof command, "curl --silent --fail '%s'", link);
+    FILE *answer = popen(command, "r");
+    check("a request", answer != NULL);
+    size_t length = fread(body, 1, sizeof body - 1, answer);
+    check("its answer", pclose(answer) == 0);
+    body[length] = 0;
+    char *text = strstr(body, "\"request\":"), *age = strstr(body, "\"min_age\":18");
+    check("its members", text && age);
+    age[strlen("\"min_age\":1")] = '9';
+    text += strlen("\"request\":");
+    HumansealBytes bytes = {(const uint8_t *)text, strlen(text) - 1};
+    done("another request", humanseal_request_from_json(bytes, &request));
+    return request;
+}
+
+/* A backup opens on another device, under its own words, and is bound to that one then. */
+static void backups(HumansealWallet *wallet) {
+    HumansealPassphrase *theirs = words("backup words"), *own = words("new words");
+    HumansealWallet *moved;
+    HumansealLedger *ledger;
+    done("a backup", humanseal_wallet_export(wallet, path("backup"), theirs));
+    HumansealDevice *other = opened("other", NULL);
+    refused(WALLET, "wallet_wrong_passphrase", humanseal_device_import_wallet(other, path("backup"), own, own, &moved));
+    done("an import", humanseal_device_import_wallet(other, path("backup"), theirs, own, &moved));
+    done("its ledger", humanseal_wallet_ledger(moved, &ledger));
+    check("the ledger moved", humanseal_ledger_count(ledger) == 1);
+    humanseal_ledger_free(ledger);
+    humanseal_wallet_free(moved);
+    humanseal_device_free(other);
+    humanseal_passphrase_free(theirs);
+    humanseal_passphrase_free(own);
+    HumansealDevice *thief = opened("thief", NULL);
+    copy(path("backup"), path("thief/wallet"));
+    refused(WALLET, "wallet_device_not_bound", open_wallet(thief, "backup words", 0, &moved));
+    humanseal_device_free(thief);
+}
+
+/* What was printed tells no secret, no account and nothing of the person. The library prints nothing at all. */
+static void silence(const char *account, const char *pass, const char *nullifier) {
+    static char mrz[256], none[1];
+    check("a line of the document", file(path("chip/EF.DG1"), mrz, sizeof mrz - 1) >= 93);
+    const char *secrets[16] = {WORDS, strrchr(account, ':') + 1, pass, nullifier};
+    size_t count = 4;
+    mrz[5 + 59] = 0; /* document number and its check digit, then the names */
+    secrets[count++] = &mrz[5 + 50];
+    mrz[5 + 44] = 0;
+    for (char *name = strtok(&mrz[5 + 5], "<"); name && count < 16; name = strtok(NULL, "<")) secrets[count++] = name;
+    for (size_t at = 0; at < count; at++) check("a secret is printed", strstr(printed, secrets[at]) == NULL);
+    fflush(stderr);
+    check("the library prints", file(path("printed"), none, sizeof none) == 0);
 }
 
 int main(int count, char **arguments) {
-    assert(count == 4);
-    static Writer one, photo;
-    put_i32(&one, 1);
-
-    static uint8_t pixels[640 * 480 * 3];
-    uniffi_humanseal_fn_constructor_frame_rgb((ForeignBytes){10, pixels}, 640, 480, 1920, given(&one), &status);
-    refused("frame_length");
-    uniffi_humanseal_fn_constructor_frame_rgb((ForeignBytes){10, pixels}, 9999, 480, 29997, given(&one), &status);
-    refused("frame_size");
-    ForeignBytes all = {sizeof pixels, pixels};
-    uint64_t black = uniffi_humanseal_fn_constructor_frame_rgb(all, 640, 480, 1920, given(&one), &status);
-    done("a black frame");
-
-    char key[4096];
-    snprintf(key, sizeof key, "%s/device.key", arguments[1]);
-    uint64_t keys = uniffi_humanseal_fn_func_software_keys(text(key), &status);
-    static Writer settings; /* store, models, environment (3 is development), language, staged */
-    put_text(&settings, arguments[1]);
-    put_text(&settings, arguments[2]);
-    put_i32(&settings, 3);
-    put_text(&settings, "de");
-    put(&settings, "", 1);
-    uint64_t opening = uniffi_humanseal_fn_constructor_device_open(given(&settings), keys);
-    await(opening, ffi_humanseal_rust_future_poll_u64);
-    uint64_t device = ffi_humanseal_rust_future_complete_u64(opening, &status);
-    done("a device");
-    ffi_humanseal_rust_future_free_u64(opening);
-
-    static uint8_t file[1 << 20];
-    FILE *opened = fopen(arguments[3], "rb");
-    assert(opened);
-    size_t length = fread(file, 1, sizeof file - 4, opened);
-    put_i32(&photo, (int32_t)length);
-    put(&photo, file, length);
-    uint64_t face = uniffi_humanseal_fn_constructor_frame_file(given(&photo), &status);
-    done("a photograph");
-
-    uint64_t frames[2] = {black, face};
+    check("arguments", count == 5);
+    stage = arguments[1], issuer = arguments[2];
+    const char *link = arguments[3];
+    check("what is printed", freopen(path("printed"), "w", stderr) && RAND_bytes(device_secret, 32) == 1);
+    const char *names[2] = {"frames/obama2.jpg", "frames/obama3.jpg"};
+    static char photo[1 << 20];
     for (int at = 0; at < 2; at++) {
-        /* A call takes its handles, so the device is cloned. */
-        uint64_t again = uniffi_humanseal_fn_clone_device(device, &status);
-        uint64_t looking = uniffi_humanseal_fn_method_device_look(again, frames[at]);
-        await(looking, ffi_humanseal_rust_future_poll_rust_buffer);
-        RustBuffer look = ffi_humanseal_rust_future_complete_rust_buffer(looking, &status);
-        done("a look");
-        ffi_humanseal_rust_future_free_rust_buffer(looking);
-        if (has(look, "no_face") != (at == 0)) return 1;
-        ffi_humanseal_rustbuffer_free(look, &status);
+        size_t length = file(path(names[at]), photo, sizeof photo);
+        done("a photograph", humanseal_frame_file((const uint8_t *)photo, length, &photos[at]));
     }
-    uniffi_humanseal_fn_free_device(device, &status);
-    done("its end");
-    puts("scenario in C: frames refused by code, a device opened, a face seen");
+    HumansealKeyProvider provider = {NULL, level, attest, wallet_secret};
+    device = opened("device", provided(provider));
+    frames(device);
+    HumansealDevice *no_device;
+    HumansealKeys *keys = provided(provider);
+    HumansealSettings set = settings(stage, "/none");
+    refused(HUMANSEAL_ERROR_KIND_FAULT, "model_unreadable", humanseal_device_open(&set, keys, &no_device));
+    set.environment = 4;
+    refused(INPUT, "environment_unknown", humanseal_device_open(&set, keys, &no_device));
+    humanseal_keys_free(keys);
+    check("no device", no_device == NULL);
+
+    done("a document", humanseal_document_from_folder(path("chip"), &document));
+    no_enrolment();
+
+    /* The chip itself, by its card access number: a wrong one, then the right one with the link lost on the way. */
+    HumansealWallet *wallet;
+    Hand hand = {"", ""};
+    Chip chip = chip_of(arguments[4], path("chip"), NULL);
+    HumansealDocument *there = over(&chip, "654321", &hand);
+    refused(HUMANSEAL_ERROR_KIND_DOCUMENT, "chip_access_key",
+            enrol(device, issuer, before_stills, asked, there, NULL, &wallet));
+    check("another tap does not mend that", !*hand.codes && !*hand.files);
+    humanseal_document_free(there);
+    chip_ends(&chip);
+    chip = chip_of(arguments[4], path("chip"), "20");
+    there = over(&chip, "123456", &hand);
+    Steps steps = {.last = HUMANSEAL_STEP_PORTRAIT};
+    HumansealProgress progress = {&steps, begins, ended};
+    HumansealSummary *summary;
+    done("a watch", humanseal_watch_new(&progress, &steps.watch));
+    done("enrolled", enrol(device, issuer, before_stills, asked, there, steps.watch, &wallet));
+    humanseal_watch_free(steps.watch);
+    humanseal_document_free(there);
+    chip_ends(&chip);
+    check("lost once", same(hand.codes, "chip_link_lost "));
+    const char *files[] = {"EF.SOD ", "EF.DG1 ", "EF.DG2 ", "EF.DG14 ", "EF.DG15 "};
+    size_t length = 0;
+    for (size_t at = 0; at < 5; at++) {
+        check("a file was read", strstr(hand.files, files[at]) != NULL);
+        length += strlen(files[at]);
+    }
+    check("read once", strlen(hand.files) == length);
+    check("steps", steps.begun == steps.ended && steps.begun & 1u << HUMANSEAL_STEP_PROVE_ENROL);
+    done("a summary", humanseal_wallet_summary(wallet, &summary));
+    check("enrolled", humanseal_summary_standing(summary) == HUMANSEAL_STANDING_ENROLLED);
+    check("its issuer", same(humanseal_summary_issuer(summary), issuer));
+    check("levels", humanseal_summary_document_level(summary) == 3 && humanseal_summary_device_level(summary) == 1);
+    uint64_t generation = humanseal_summary_generation(summary);
+    humanseal_summary_free(summary);
+    humanseal_wallet_free(wallet);
+    wallets(generation);
+
+    /* An answer to the verifier, and its ledger entry. */
+    done("the wallet", open_wallet(device, WORDS, generation, &wallet));
+    HumansealRequest *request;
+    done("a request", humanseal_device_fetch_request(device, link, &request));
+    const HumansealDemand *demand = humanseal_request_demand(request);
+    check("the demand", same(humanseal_demand_network(demand), "compute.example") && humanseal_demand_min_age(demand) == 18);
+    check("its chains", humanseal_request_chains(request) == 2 && same(humanseal_request_chain(request, 0), "eip155:1"));
+    Account account = account_new();
+    HumansealAccountSigner signer = {&account, account.caip10, account_sign};
+    HumansealOwner looks = {wallet, curious};
+    HumansealPresentation *answer;
+    refused(REFUSED, "account_not_confirmed",
+            humanseal_device_present(device, wallet, request, &signer, &looks, 0, NULL, NULL, &answer));
+    HumansealRequest *other = younger(link);
+    refused(REFUSED, "age_not_allowed",
+            humanseal_device_present(device, wallet, other, &signer, &asked, 0, NULL, NULL, &answer));
+    humanseal_request_free(other);
+    HumansealAccountSigner twice = {&account, account.caip10, signs_twice};
+    refused(HUMANSEAL_ERROR_KIND_KEYS, "account_signer_failed",
+            humanseal_device_present(device, wallet, request, &twice, &asked, 0, NULL, NULL, &answer));
+    HumansealLedger *ledger;
+    done("a ledger", humanseal_wallet_ledger(wallet, &ledger));
+    check("nothing was shown", humanseal_ledger_count(ledger) == 0 && !humanseal_ledger_entry(ledger, 0) && !answer);
+    humanseal_ledger_free(ledger);
+
+    HumansealAccepted *accepted, *again;
+    done("an answer", humanseal_device_present(device, wallet, request, &signer, &asked, 0, NULL, NULL, &answer));
+    done("verified", humanseal_device_send(device, answer, &accepted));
+    check("its account", same(humanseal_accepted_account(accepted), account.caip10));
+    const char *place = humanseal_presentation_nullifier(answer);
+    check("its place", same(humanseal_accepted_nullifier(accepted), place) && !humanseal_presentation_contested(answer));
+    done("a ledger", humanseal_wallet_ledger(wallet, &ledger));
+    const HumansealDisclosure *shown = humanseal_ledger_entry(ledger, 0);
+    check("its entry", humanseal_ledger_count(ledger) == 1 && same(humanseal_disclosure_account(shown), account.caip10) &&
+                           humanseal_demand_min_age(humanseal_disclosure_demand(shown)) == 18);
+    humanseal_ledger_free(ledger);
+    HumansealRequest *closed;
+    refused(HUMANSEAL_ERROR_KIND_SERVICE, "request_closed", humanseal_device_fetch_request(device, link, &closed));
+    refused(HUMANSEAL_ERROR_KIND_SERVICE, "request_used", humanseal_device_send(device, answer, &again));
+    check("nothing more", closed == NULL && again == NULL);
+    backups(wallet);
+    silence(account.caip10, humanseal_accepted_pass(accepted), place);
+
+    FILE *pass = fopen(path("pass.jwt"), "w");
+    check("a pass", pass && fprintf(pass, "%s\n", humanseal_accepted_pass(accepted)) > 0 && fclose(pass) == 0);
+    printf("scenario in C: %d checks hold, the proof took %d ms\n", checks, (int)humanseal_presentation_prove_ms(answer));
+    humanseal_accepted_free(accepted);
+    humanseal_presentation_free(answer);
+    humanseal_request_free(request);
+    humanseal_wallet_free(wallet);
+    humanseal_document_free(document);
+    humanseal_device_free(device);
+    humanseal_frame_free(grey);
+    humanseal_frame_free(photos[0]);
+    humanseal_frame_free(photos[1]);
+    EVP_PKEY_free(account.key);
     return 0;
 }
