@@ -104,7 +104,8 @@ pub struct PolicyConfig {
     pub min_document: u8,
     /// Least device level. Default 2.
     pub min_device: u8,
-    /// Least unique level; a network with registrations demands 2 or more. Default 2.
+    /// Least unique level: 2 or more, but where `min_document` is below 2, since no printed page has it; one human
+    /// takes as many places there as pages. Default 2.
     pub min_unique: u8,
     /// Places of one human in one scope, 1 or more. Default 1.
     pub max_slots: u8,
@@ -255,7 +256,11 @@ impl NetworkConfig {
         if self.policy.max_slots == 0 {
             return invalid("policy.max_slots: 1 or more");
         }
-        if self.policy.min_unique < 2 || self.min_established_days() < self.lapse_days() {
+        // No page that nobody signed says more than 1: a network that takes them counts no humans, and says so.
+        let counts_humans = self.policy.min_document >= 2;
+        if counts_humans && self.policy.min_unique < 2
+            || self.min_established_days() < self.lapse_days()
+        {
             return invalid(
                 "registrations demand min_unique 2 and min_established_days of L + W + 1 \
                  (docs/protocol.md section 9), or one human could hold a lost place and a new one",

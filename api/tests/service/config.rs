@@ -78,6 +78,11 @@ fn unknown_members_unsafe_networks_and_wrong_ranges_are_refused() {
         code("min_age = 18,", "min_age = 18, min_established_days = 33,"),
         "config_invalid"
     );
+    // Where a page suffices no human is counted, but a line's lost place still lapses first.
+    let pages = "min_age = 18, min_document = 1, min_unique = 1,";
+    assert!(Config::from_toml(&text.replacen("min_age = 18,", pages, 1)).is_ok());
+    let hasty = format!("{pages} min_established_days = 33,");
+    assert_eq!(code("min_age = 18,", &hasty), "config_invalid");
     assert_eq!(code("max_slots = 2", "max_slots = 0"), "config_invalid");
     assert_eq!(
         code("epoch = 1, ends_on = 20260603", "epoch = 1"),

@@ -21,6 +21,7 @@ mod life;
 mod limits;
 mod lines;
 mod metadata;
+mod pages;
 mod phones;
 mod post_root;
 mod presentation;

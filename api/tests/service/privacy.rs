@@ -118,7 +118,7 @@ pub fn found(haystacks: &[(String, Vec<u8>)], needles: &BTreeMap<String, Vec<u8>
     found
 }
 
-fn left_behind(world: &World) -> Vec<(String, Vec<u8>)> {
+pub fn left_behind(world: &World) -> Vec<(String, Vec<u8>)> {
     let mut haystacks = vec![];
     for entry in std::fs::read_dir(world.dir.path()).unwrap() {
         let entry = entry.unwrap();

@@ -12,7 +12,8 @@ use crate::issuer::tags::Tags;
 ///
 /// - Document 1 says nothing about uniqueness, so it never gets more than 1.
 /// - A number tells its holder from namesakes that have one too; of a line without a number it says
-///   nothing (docs/decisions/0007-numbers-and-namesakes.md).
+///   nothing (docs/decisions/0007-numbers-and-namesakes.md). A line that was ever at document 1 counts as one
+///   without: nobody signed its page, so the number may be made up.
 /// - A younger line counts too once it says 2 or more itself, having come to it while this one was
 ///   dead: of two such lines one would otherwise be a second place. So does a blocked line
 ///   (docs/decisions/0008-lines-that-return.md).
@@ -34,7 +35,7 @@ pub(super) fn level(
     let numbered = is_numbered(line, tags);
     if document == DocumentLevel::DataPage {
         UniqueLevel::LiveNamesake
-    } else if numbered && claiming.clone().all(|other| !other.numbers.is_empty()) {
+    } else if numbered && claiming.clone().all(has_signed_number) {
         UniqueLevel::PersonalNumber
     } else if claiming.next().is_some() {
         UniqueLevel::LiveNamesake
@@ -75,7 +76,7 @@ pub(super) fn returned_on(
 ) -> Day {
     let numbered = is_numbered(Some(line), tags);
     let may_hold_the_place = |other: &Line| {
-        let told_apart = numbered && !other.numbers.is_empty();
+        let told_apart = numbered && has_signed_number(other);
         let above_one = |held: &Held| held.standing.unique > UniqueLevel::LiveNamesake;
         !told_apart && other.held.iter().any(above_one)
     };
@@ -89,6 +90,22 @@ pub(super) fn returned_on(
 }
 
 fn is_numbered(line: Option<&Line>, tags: &[Tags]) -> bool {
-    line.is_some_and(|line| !line.numbers.is_empty())
-        || tags.iter().any(|tags| tags.number.is_some())
+    match line {
+        Some(line) if line.numbers.is_empty() => was_always_signed(line) && has_number(tags),
+        Some(line) => was_always_signed(line),
+        None => has_number(tags),
+    }
+}
+
+fn has_number(tags: &[Tags]) -> bool {
+    tags.iter().any(|tags| tags.number.is_some())
+}
+
+fn has_signed_number(line: &Line) -> bool {
+    !line.numbers.is_empty() && was_always_signed(line)
+}
+
+fn was_always_signed(line: &Line) -> bool {
+    let page = |held: &Held| held.standing.document == DocumentLevel::DataPage;
+    !line.held.iter().any(page)
 }

@@ -315,3 +315,15 @@ fn a_line_of_another_model_is_refreshed_with_its_document_before_it_is_renewed()
     scene.done(Refresh, 0, 0);
     scene.done(Renew, 1, 0);
 }
+
+/// Nobody signed the number on a page: a chip without one that joins the page's line does not make it 3, nor does a
+/// second; and the line tells its holder from nobody.
+#[test]
+fn a_number_that_was_made_up_on_a_page_is_worth_nothing() {
+    let mut scene = Scene::new(People::Numbered);
+    scene.try_at(At(1, 3), Issue, 0, 0).unwrap();
+    assert_eq!(level(scene.last().unique), 1);
+    // Documents 2 and 5 have no number.
+    assert_eq!(level(scene.done(Renew, 2, 0).unique), 2);
+    assert_eq!(level(scene.done(Renew, 5, 0).unique), 2);
+}
