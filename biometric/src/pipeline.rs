@@ -33,6 +33,9 @@ pub enum PipelineError {
     /// The portrait's face is too small.
     #[error("the face in the picture is too small")]
     FaceTooSmall,
+    /// The face in a photograph of a printed portrait is spoiled by its place, light, pose or focus.
+    #[error("the face in the picture cannot be compared: {}", .0.code())]
+    Unfit(Reason),
     /// No frame was given.
     #[error("no frame was given")]
     NoFrames,
@@ -51,9 +54,23 @@ impl PipelineError {
             Self::NoFace => "no_face",
             Self::SeveralFaces => "several_faces",
             Self::FaceTooSmall => "face_too_small",
+            Self::Unfit(reason) => reason.code(),
             Self::NoFrames => "no_frames",
             Self::TooManyFrames => "too_many_frames",
             Self::Recognition(error) => error.code(),
+        }
+    }
+}
+
+impl PipelineError {
+    /// What is wrong with the face in the picture, where that is what is wrong.
+    pub fn reason(&self) -> Option<Reason> {
+        match self {
+            Self::NoFace => Some(Reason::NoFace),
+            Self::SeveralFaces => Some(Reason::SeveralFaces),
+            Self::FaceTooSmall => Some(Reason::FaceTooSmall),
+            Self::Unfit(reason) => Some(*reason),
+            Self::NoFrames | Self::TooManyFrames | Self::Recognition(_) => None,
         }
     }
 }
@@ -176,6 +193,17 @@ impl Pipeline {
         photo: &Photo,
     ) -> Result<(FaceTemplate, f32), PipelineError> {
         portrait::template_with_quality(&self.networks, photo)
+    }
+
+    /// The template of the portrait in a photograph of a printed data page. Nobody signed it, so it is judged
+    /// as a camera frame is: one face ([`BYSTANDER_SHARE`]), its eyes at least
+    /// [`MIN_EYE_DISTANCE`](crate::quality::MIN_EYE_DISTANCE) pixels apart, whole in the picture, in even light,
+    /// frontal, in focus (limits in [`crate::quality`]). How much of the picture it fills does not count.
+    ///
+    /// # Errors
+    /// As [`Self::portrait`], and [`PipelineError::Unfit`].
+    pub fn printed_portrait(&self, photo: &Photo) -> Result<FaceTemplate, PipelineError> {
+        portrait::printed(&self.networks, photo)
     }
 
     /// Judges camera frames and joins their faces into one live embedding. Gates that fail or

@@ -48,11 +48,30 @@ pub(crate) fn template_with_quality(
     networks: &Networks,
     photo: &Photo,
 ) -> Result<(FaceTemplate, f32), PipelineError> {
+    let (template, measures) = measured(networks, photo)?;
+    Ok((template, measures.quality()))
+}
+
+/// The face of a photograph that nobody signed: what its place, light, pose or focus spoils is refused.
+pub(crate) fn printed(networks: &Networks, photo: &Photo) -> Result<FaceTemplate, PipelineError> {
+    let (template, measures) = measured(networks, photo)?;
+    let unfit = measures
+        .frame_edge()
+        .or_else(|| measures.exposure())
+        .or_else(|| measures.pose())
+        .or_else(|| measures.blur());
+    match unfit {
+        None => Ok(template),
+        Some(reason) => Err(PipelineError::Unfit(reason)),
+    }
+}
+
+fn measured(networks: &Networks, photo: &Photo) -> Result<(FaceTemplate, Measures), PipelineError> {
     let (face, aligned, template) = face(networks, photo)?;
     let (mesh, _) = mesh::fit(networks, photo, &face)?;
     let passive = PassiveMeasures::of(networks, photo, &face)?;
     let measures = Measures::of(photo, &face, &aligned, mesh, passive);
-    Ok((template, measures.quality()))
+    Ok((template, measures))
 }
 
 fn face(networks: &Networks, photo: &Photo) -> Result<(Face, Crop, FaceTemplate), PipelineError> {

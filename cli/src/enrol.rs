@@ -1,21 +1,39 @@
 //! `humanseal enrol`, `refresh` and `renew`.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use humanseal_documents::FolderChip;
+use humanseal_documents::{FolderChip, MrzError};
 use humanseal_sdk::{
-    EnrolError, NewWallet, Standing, WalletFile, enrol, refresh, refresh_with_document, renew,
+    DocumentSource, EnrolError, MrzReader, NewWallet, Passphrase, PrintedPage, Standing,
+    WalletFile, enrol, refresh, refresh_with_document, renew,
 };
+use zeroize::Zeroizing;
 
-use crate::output::{Failure, Outcome};
+use crate::face::photo;
+use crate::output::{Failure, Outcome, read_text};
 use crate::session::{Ready, Session, wallet_failure};
+
+/// Three lines of a card or two of a passport, with room for blanks between the characters.
+const LONGEST_LINES: u64 = 256;
 
 /// The arguments of `enrol`.
 #[derive(clap::Args)]
 pub struct Enrol {
     /// The folder with EF.SOD, EF.DG1 and EF.DG2.
-    #[arg(long, value_name = "DIR")]
-    document: PathBuf,
+    #[arg(long, value_name = "DIR", required_unless_present = "lines")]
+    document: Option<PathBuf>,
+    /// Without a chip at hand: a text file with the printed lines (document level 1).
+    #[arg(
+        long,
+        value_name = "FILE",
+        conflicts_with = "document",
+        requires = "photograph"
+    )]
+    lines: Option<PathBuf>,
+    /// With --lines: a photograph of the data page, upright, with its portrait as the only face.
+    #[arg(long, value_name = "FILE", requires = "lines")]
+    photograph: Option<PathBuf>,
     /// The wallet file to make. One that waits for its credential is gone on with.
     #[arg(long, value_name = "FILE")]
     wallet: PathBuf,
@@ -63,6 +81,21 @@ impl Enrol {
                 )),
             };
         }
+        match (&self.document, &self.lines, &self.photograph) {
+            (Some(folder), ..) => self.begin(&passphrase, &mut FolderChip::new(folder)),
+            (None, Some(lines), Some(photograph)) => {
+                let lines = Zeroizing::new(read_text(lines, LONGEST_LINES)?);
+                let photograph = Arc::new(photo(photograph)?);
+                let mut once = Once(Some(lines));
+                self.begin(&passphrase, &mut PrintedPage::new(&mut once, photograph))
+            }
+            _ => Err(Failure::input(
+                "give --document, or --lines with --photograph",
+            )),
+        }
+    }
+
+    fn begin(&self, passphrase: &Passphrase, document: &mut impl DocumentSource) -> Outcome {
         self.session.run(|ready| {
             let Ready {
                 equipment,
@@ -72,12 +105,20 @@ impl Enrol {
             } = ready;
             let into = NewWallet {
                 path: &self.wallet,
-                passphrase: &passphrase,
+                passphrase,
             };
-            let mut chip = FolderChip::new(&self.document);
-            let enrolled = enrol(&equipment, into, &mut chip, &mut camera, &owner, steps)?;
+            let enrolled = enrol(&equipment, into, document, &mut camera, &owner, steps)?;
             Ok((enrolled.wallet, enrolled.acknowledged))
         })
+    }
+}
+
+/// The lines of a file, given once.
+struct Once(Option<Zeroizing<String>>);
+
+impl MrzReader for Once {
+    fn lines(&mut self, _: Option<MrzError>) -> Option<Zeroizing<String>> {
+        self.0.take()
     }
 }
 

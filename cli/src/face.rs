@@ -58,7 +58,8 @@ pub fn run(command: Command) -> Outcome {
     }
 }
 
-fn photo(path: &Path) -> Result<Photo, Failure> {
+/// Decodes a photograph within [`Limits`].
+pub fn photo(path: &Path) -> Result<Photo, Failure> {
     let limits = Limits::default();
     // One byte over the limit is enough to be refused with the right code.
     let bytes = output::read(path, limits.bytes as u64 + 1)?;

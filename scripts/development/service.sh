@@ -1,9 +1,10 @@
 # Sourced by scripts that need a development service as an operator sets it up. Nothing in it is fit for real
 # people. Needs curl, openssl and python3.
 #
-# stage DIR     makes DIR anew: a specimen document, camera frames, keys, configuration; starts the service.
-#               Sets `dir`, `bin`, `origin`; the service ends with the script.
-# request       the verifier's back end makes a request; prints the link to it. `back_end` is how it calls.
+# stage DIR     makes DIR anew: a specimen document, a photograph of its page, camera frames, keys, configuration;
+#               starts the service. Sets `dir`, `bin`, `origin`; the service ends with the script.
+# request [NETWORK]   the verifier's back end makes a request; prints the link to it. `back_end` is how it calls.
+#               compute.example demands a chip; pages.example takes printed lines, which another issuer key signs.
 # json FILE KEY… reads a member.
 json() { python3 -c 'import json, sys; value = json.load(open(sys.argv[1]))
 for key in sys.argv[2:]: value = value[int(key) if key.isdigit() else key]
@@ -39,9 +40,10 @@ stage() {
   # 1. A specimen document with a chip that answers, and camera frames of the same face.
   "$bin/humanseal" document make --portrait fixtures/faces/obama.jpg --active-authentication ecdsa --out "$dir/chip"
   cp fixtures/faces/obama2.jpg fixtures/faces/obama3.jpg "$dir/frames"
+  cp fixtures/faces/obama.jpg "$dir/page.jpg"
 
   # 2. The service's secrets and its configuration.
-  for secret in issuer.seed signing.key chain.key pepper pass.key operator.token verifier.token; do
+  for secret in issuer.seed pages.seed signing.key chain.key pepper pass.key operator.token verifier.token; do
     openssl rand -hex 32 >"$dir/$secret"
   done
   echo 'Test data only.' >"$dir/consent.txt"
@@ -64,7 +66,10 @@ model_manifest_sha256 = "$(sha256 fixtures/models/manifest.json)"
 tau = 631
 trust_folder = "chip/trust"
 publish_period_seconds = 60
-keys = [{ seed_file = "issuer.seed", min_device = 1 }]
+keys = [
+  { seed_file = "issuer.seed", min_device = 1 },
+  { seed_file = "pages.seed", min_document = 1, min_device = 1 },
+]
 TOML
   trap stop EXIT
 
@@ -72,6 +77,7 @@ TOML
   serve
   curl --silent --fail --output "$dir/metadata.json" "$origin/.well-known/humanseal.json"
   stop
+  # A service with two networks publishes neither's document, so devices take no days but multiples of 30: L + W + 1.
   cat >>"$dir/humanseald.toml" <<TOML
 
 [verifier]
@@ -85,20 +91,35 @@ id = "compute.example"
 origin = "$origin"
 statement = "Prove that you are one verified human of at least 18 years."
 policy = { min_age = 18, min_device = 1 }
+term_days = 26
+max_ban_days = 26
 scopes = [{ action = "provider" }]
+
+[[verifier.networks]]
+id = "pages.example"
+origin = "$origin"
+statement = "Prove that you are a human of at least 18 years, as a printed page says."
+policy = { min_age = 18, min_document = 1, min_device = 1, min_unique = 1 }
+term_days = 26
+max_ban_days = 26
+scopes = [{ action = "provider" }]
+TOML
+  for key in 0 1; do
+    cat >>"$dir/humanseald.toml" <<TOML
 
 [[verifier.issuers]]
 environment = "development"
 signing_key = "$(json "$dir/metadata.json" issuer signing_key)"
-key = { ax = "$(json "$dir/metadata.json" issuer keys 0 key ax)", ay = "$(json "$dir/metadata.json" issuer keys 0 key ay)" }
+key = { ax = "$(json "$dir/metadata.json" issuer keys $key key ax)", ay = "$(json "$dir/metadata.json" issuer keys $key key ay)" }
 TOML
+  done
   serve
   back_end=(curl --silent --fail --header "Authorization: Bearer $(cat "$dir/verifier.token")")
 }
 
 request() {
   "${back_end[@]}" --output "$dir/created.json" --json \
-    '{"network":"compute.example","action":"provider","chains":["eip155:1","solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp"]}' \
+    '{"network":"'"${1:-compute.example}"'","action":"provider","chains":["eip155:1","solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp"]}' \
     "$origin/v1/requests"
   json "$dir/created.json" link
 }

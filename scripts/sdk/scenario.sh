@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs the SDK's scenario in one language against a development service on loopback: enrol, present, be verified, and
-# what must not pass. Then its example app. The pass that the device holds must be the one that the verifier's back end
+# what must not pass; a second device by printed lines. Then its example app. The pass that the device holds must be the one that the verifier's back end
 # was given.
 #
 #   scripts/sdk/scenario.sh python|kotlin|c
@@ -48,7 +48,7 @@ case "$language" in
 esac
 
 link="$(request)"
-run scenario "$dir" "$origin" "$link" "$bin/humanseal"
+run scenario "$dir" "$origin" "$link" "$bin/humanseal" "$(request pages.example)"
 "${back_end[@]}" --output "$dir/outcome.json" "$link"
 json "$dir/outcome.json" outcome pass | cmp - "$dir/pass.jwt"
 

@@ -155,17 +155,19 @@ pub(crate) struct FromPage {
 }
 
 impl FromPage {
-    /// Reads them off the data page.
+    /// Reads them off the data page of a document that can earn this level.
     ///
     /// # Errors
     /// [`CalendarError`] for a date that a credential cannot carry.
-    pub(crate) fn of(holder: &HolderData) -> Result<Self, CalendarError> {
+    pub(crate) fn of(holder: &HolderData, document: DocumentLevel) -> Result<Self, CalendarError> {
         Ok(Self {
             birthdate: Date::from_yyyymmdd(holder.birthdate.yyyymmdd())?,
             nationality: Nationality::from_alpha3(holder.nationality.alpha3()),
-            unique: match holder.personal_number {
-                Some(_) => UniqueLevel::PersonalNumber,
-                None => UniqueLevel::NoLiveNamesake,
+            unique: match (document, &holder.personal_number) {
+                // Nobody signed it, so it says nothing about uniqueness.
+                (DocumentLevel::DataPage, _) => UniqueLevel::LiveNamesake,
+                (_, Some(_)) => UniqueLevel::PersonalNumber,
+                (_, None) => UniqueLevel::NoLiveNamesake,
             },
             lasts_until: Date::from_yyyymmdd(holder.expiry.yyyymmdd())?.day()?,
         })

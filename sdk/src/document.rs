@@ -1,23 +1,29 @@
 //! The document as the device sees it: read, checked, its portrait taken out, its chip asked.
 
-use humanseal_biometric::{
-    FaceTemplate, Language, Limits, Photo, PhotoError, Pipeline, PipelineError,
-};
+mod advice;
+mod chip;
+mod printed;
+
+use std::sync::Arc;
+
+use humanseal_biometric::{FaceTemplate, Language, Photo, PhotoError, Pipeline, PipelineError};
 use humanseal_documents::{
-    ActiveAuthError, Challenge, Chip, ChipError, ChipFiles, ChipKey, DataGroupError, Dg1, Dg2,
-    DigestAlgorithm, ElementaryFile, Moment, Mrz, MrzError, PassiveAuthError, Sod, SodError,
-    TrustStore, authenticate,
+    ActiveAuthError, Challenge, Chip, ChipError, DataGroupError, Moment, Mrz, MrzError,
+    PassiveAuthError, SodError, TrustStore,
 };
 use humanseal_zk_credentials::calendar::CalendarError;
 use humanseal_zk_credentials::credential::DocumentLevel;
 use humanseal_zk_credentials::exchange::{
-    Base64, ChipAnswer, Dg2Digest, DocumentBody, Environment, HashAlgorithm, ReadChannel,
-    Sha256Digest,
+    ChipAnswer, Dg2Digest, DocumentBody, Environment, ReadChannel, Sha256Digest,
 };
 use humanseal_zk_credentials::holder::HolderKey;
 
+use self::advice::page_advice;
+use self::chip::ChipDocument;
+use self::printed::PrintedDocument;
+pub use self::printed::PrintedPage;
 use crate::answer::FromPage;
-use crate::nfc::advice;
+use crate::nfc::{MrzReaderError, advice, mrz_advice};
 
 /// Why a document cannot be used on the device.
 #[derive(Debug, thiserror::Error)]
@@ -55,6 +61,12 @@ pub enum DocumentError {
     /// There is no face to compare with in the portrait.
     #[error("the portrait cannot be used: {0}")]
     Face(#[from] PipelineError),
+    /// There are no printed lines that hold.
+    #[error("the printed lines cannot be used: {0}")]
+    Lines(#[from] MrzReaderError),
+    /// There is no single face that can be compared in the photograph of the page.
+    #[error("the photograph of the page cannot be used: {0}")]
+    Page(PipelineError),
 }
 
 impl DocumentError {
@@ -71,26 +83,66 @@ impl DocumentError {
             Self::Date(error) => error.code(),
             Self::Specimen => "specimen_refused",
             Self::Photo(error) => error.code(),
-            Self::Face(error) => error.code(),
+            Self::Face(error) | Self::Page(error) => error.code(),
+            Self::Lines(error) => error.code(),
         }
     }
 
-    /// What the person can do about a chip that was not read, where that is what happened.
+    /// What the person can do about a chip that was not read, lines that do not hold, or a photograph of the page
+    /// that shows its portrait badly, where that is what happened.
     pub fn advice(&self, language: Language) -> Option<&'static str> {
         match self {
             Self::Chip(ChipError::Fault(fault)) => Some(advice(*fault, language)),
+            Self::Lines(error) => Some(mrz_advice(error.last()?, language)),
+            Self::Page(error) => Some(page_advice(error.reason()?, language)),
             _ => None,
         }
     }
 }
 
-/// A document whose files are at hand. It prints nothing of itself.
+/// Where a document comes from: any [`Chip`], its files, or where there is no chip at hand a [`PrintedPage`]. One never
+/// stands in for another: a chip that cannot be read is an error.
+pub trait DocumentSource {
+    /// Reads the document.
+    ///
+    /// # Errors
+    /// [`DocumentError`].
+    fn document(&mut self, at: Moment) -> Result<DeviceDocument, DocumentError>;
+
+    /// What its chip answers, if it has one that can be asked.
+    ///
+    /// # Errors
+    /// As [`DeviceDocument::ask`].
+    fn answer(
+        &mut self,
+        document: &DeviceDocument,
+        challenge: Challenge,
+    ) -> Result<Option<ChipAnswer>, DocumentError>;
+}
+
+impl<C: Chip> DocumentSource for C {
+    fn document(&mut self, at: Moment) -> Result<DeviceDocument, DocumentError> {
+        DeviceDocument::read(self, at)
+    }
+
+    fn answer(
+        &mut self,
+        document: &DeviceDocument,
+        challenge: Challenge,
+    ) -> Result<Option<ChipAnswer>, DocumentError> {
+        document.ask(self, challenge)
+    }
+}
+
+/// A document that was read. It prints nothing of itself.
 pub struct DeviceDocument {
-    files: ChipFiles,
-    sod: Sod,
-    portrait: Dg2,
     page: Mrz,
-    chip_key: Option<ChipKey>,
+    read: Read,
+}
+
+enum Read {
+    Chip(Box<ChipDocument>),
+    Printed(PrintedDocument),
 }
 
 impl std::fmt::Debug for DeviceDocument {
@@ -106,36 +158,31 @@ impl DeviceDocument {
     /// # Errors
     /// [`DocumentError`].
     pub fn read(chip: &mut impl Chip, at: Moment) -> Result<Self, DocumentError> {
-        let files = ChipFiles::read(chip)?;
-        let sod = Sod::parse(&files.sod)?;
-        let dg2 = files.dg2.as_deref().ok_or(DocumentError::Unsuitable)?;
-        // A file that is not the signed one is not parsed any further.
-        if !sod.lists(1, &files.dg1) {
-            return Err(PassiveAuthError::Dg1Digest.into());
-        }
-        if !sod.lists(2, dg2) {
-            return Err(PassiveAuthError::Dg2Digest.into());
-        }
-        let portrait = Dg2::parse(dg2)?;
-        let page = Mrz::parse(Dg1::parse(&files.dg1)?.mrz_bytes(), at)?;
-        let chip_key = match chip.answers() {
-            true => chip_key(&sod, &files)?,
-            false => None,
-        };
+        let (document, page) = ChipDocument::read(chip, at)?;
         Ok(Self {
-            files,
-            sod,
-            portrait,
             page,
-            chip_key,
+            read: Read::Chip(Box::new(document)),
         })
     }
 
-    /// The level that this document can earn: 3 with a chip that answers under a signed key, else 2.
+    /// A document of which there are the printed lines and an upright photograph of its page.
+    ///
+    /// # Errors
+    /// [`DocumentError::Unsuitable`] for lines that no message can carry.
+    pub fn printed(page: Mrz, photograph: Arc<Photo>) -> Result<Self, DocumentError> {
+        let document = PrintedDocument::new(&page, photograph)?;
+        Ok(Self {
+            page,
+            read: Read::Printed(document),
+        })
+    }
+
+    /// The level that this document can earn: 3 with a chip that answers under a signed key, 2 with signed files, 1
+    /// as it is printed.
     pub fn attainable(&self) -> DocumentLevel {
-        match self.chip_key {
-            Some(_) => DocumentLevel::ActiveAuthentication,
-            None => DocumentLevel::PassiveAuthentication,
+        match &self.read {
+            Read::Chip(document) => document.attainable(),
+            Read::Printed(_) => DocumentLevel::DataPage,
         }
     }
 
@@ -149,17 +196,15 @@ impl DeviceDocument {
         chip: &mut impl Chip,
         challenge: Challenge,
     ) -> Result<Option<ChipAnswer>, DocumentError> {
-        let Some(key) = &self.chip_key else {
-            return Ok(None);
-        };
-        let answer = chip.authenticate(challenge)?;
-        key.verify(challenge, &answer)?;
-        let signature = Base64::new(answer.to_vec()).ok_or(DocumentError::Unsuitable)?;
-        Ok(Some(ChipAnswer { signature }))
+        match &self.read {
+            Read::Chip(document) => document.ask(chip, challenge),
+            Read::Printed(_) => Ok(None),
+        }
     }
 
-    /// Runs passive authentication as far as the device can. Which authorities count the issuer
-    /// decides; a device that has trust anchors tells its owner earlier.
+    /// Runs passive authentication as far as the device can; of a printed page its expiry, and with trust anchors its
+    /// document code. Which authorities count the issuer decides; a device that has trust anchors tells its owner
+    /// earlier.
     ///
     /// # Errors
     /// The check that failed, or [`DocumentError::Specimen`] outside development.
@@ -170,8 +215,10 @@ impl DeviceDocument {
         at: Moment,
     ) -> Result<(), DocumentError> {
         let mut specimen = self.page.holder().state.is_specimen();
-        if let Some(trust) = trust {
-            specimen |= authenticate(&self.sod, &self.files.data_groups(), trust, at)?.is_specimen;
+        match (&self.read, trust) {
+            (Read::Chip(document), Some(trust)) => specimen |= document.check(trust, at)?,
+            (Read::Chip(_), None) => {}
+            (Read::Printed(_), trust) => PrintedDocument::check(&self.page, trust, at)?,
         }
         if specimen && environment != Environment::Development {
             return Err(DocumentError::Specimen);
@@ -179,17 +226,30 @@ impl DeviceDocument {
         Ok(())
     }
 
-    /// The face of the portrait.
+    /// The face of the portrait: the chip's, or the only one in the photograph of the page
+    /// ([`Pipeline::printed_portrait`] says what it must be like).
     ///
     /// # Errors
-    /// [`DocumentError::Photo`] or [`DocumentError::Face`].
+    /// [`DocumentError::Photo`], [`DocumentError::Face`] or [`DocumentError::Page`].
     pub fn face(&self, pipeline: &Pipeline) -> Result<FaceTemplate, DocumentError> {
-        let photo = Photo::decode(self.portrait.portrait().bytes(), Limits::default())?;
-        Ok(pipeline.portrait(&photo)?)
+        match &self.read {
+            Read::Chip(document) => Ok(pipeline.portrait(&document.portrait()?)?),
+            Read::Printed(document) => pipeline
+                .printed_portrait(document.photograph())
+                .map_err(DocumentError::Page),
+        }
+    }
+
+    /// How it was read, for message and statement: a chip's files by `channel`, a printed page by camera.
+    pub fn channel(&self, channel: ReadChannel) -> ReadChannel {
+        match &self.read {
+            Read::Chip(_) => channel,
+            Read::Printed(_) => ReadChannel::Camera,
+        }
     }
 
     /// What the issuer gets at the document step: no portrait, and the chip's key only with its
-    /// answer.
+    /// answer; of a printed page its lines alone.
     ///
     /// # Errors
     /// [`DocumentError::Unsuitable`] for files that no message can carry.
@@ -199,49 +259,30 @@ impl DeviceDocument {
         channel: ReadChannel,
         answer: Option<ChipAnswer>,
     ) -> Result<DocumentBody, DocumentError> {
-        let (mut dg14, mut dg15) = (None, None);
-        if let (Some(key), Some(_)) = (&self.chip_key, &answer) {
-            dg15 = carried(self.files.dg15.as_deref())?;
-            if key.is_curve() {
-                dg14 = carried(self.files.dg14.as_deref())?;
-            }
+        match &self.read {
+            Read::Chip(document) => document.body(holder_key, channel, answer),
+            Read::Printed(document) => Ok(document.body(holder_key)),
         }
-        let sod = Base64::new(self.files.sod.to_vec()).ok_or(DocumentError::Unsuitable)?;
-        let dg1 = Base64::new(self.files.dg1.to_vec()).ok_or(DocumentError::Unsuitable)?;
-        Ok(DocumentBody {
-            holder_key,
-            channel,
-            sod: Some(sod),
-            dg1: Some(dg1),
-            mrz: None,
-            dg14,
-            dg15,
-            chip_answer: answer,
-            credential: None,
-            accessible: false,
-        })
     }
 
-    /// SHA-256 of EF.SOD, for the statement.
+    /// SHA-256 of EF.SOD, or of the lines as they are sent, for the statement.
     pub fn digest(&self) -> Sha256Digest {
-        Sha256Digest(self.sod.sha256())
+        match &self.read {
+            Read::Chip(document) => document.digest(),
+            Read::Printed(document) => document.digest(),
+        }
     }
 
-    /// The digest of EF.DG2 as the security object lists it, for the statement. EF.DG2 was
-    /// compared with it when it was read.
+    /// The digest of EF.DG2 as the security object lists it, for the statement; none for a printed page, whose portrait
+    /// nobody signed.
     ///
     /// # Errors
-    /// [`DocumentError::Unsuitable`] where it lists none.
-    pub fn portrait_digest(&self) -> Result<Dg2Digest, DocumentError> {
-        let listed = self.sod.digest_of(2).ok_or(DocumentError::Unsuitable)?;
-        let algorithm = match listed.algorithm() {
-            DigestAlgorithm::Sha1 => HashAlgorithm::Sha1,
-            DigestAlgorithm::Sha224 => HashAlgorithm::Sha224,
-            DigestAlgorithm::Sha256 => HashAlgorithm::Sha256,
-            DigestAlgorithm::Sha384 => HashAlgorithm::Sha384,
-            DigestAlgorithm::Sha512 => HashAlgorithm::Sha512,
-        };
-        Dg2Digest::new(algorithm, listed.as_bytes().to_vec()).ok_or(DocumentError::Unsuitable)
+    /// [`DocumentError::Unsuitable`] where the security object lists none.
+    pub fn portrait_digest(&self) -> Result<Option<Dg2Digest>, DocumentError> {
+        match &self.read {
+            Read::Chip(document) => document.portrait_digest().map(Some),
+            Read::Printed(_) => Ok(None),
+        }
     }
 
     /// The credential fields that follow from the data page.
@@ -249,40 +290,6 @@ impl DeviceDocument {
     /// # Errors
     /// [`DocumentError::Date`].
     pub(crate) fn page(&self) -> Result<FromPage, DocumentError> {
-        Ok(FromPage::of(&self.page.holder())?)
+        Ok(FromPage::of(&self.page.holder(), self.attainable())?)
     }
-}
-
-/// The key of the chip, as far as it is signed and can be used. None where EF.SOD lists no EF.DG15,
-/// and where the key is of a kind that this version does not verify: such a document is one of
-/// level 2. A file that is missing or not the signed one is an error, so that a bad read does not
-/// cost a level unnoticed.
-fn chip_key(sod: &Sod, files: &ChipFiles) -> Result<Option<ChipKey>, DocumentError> {
-    let signed = |group, file, bytes: Option<&Vec<u8>>, refusal: PassiveAuthError| {
-        if sod.digest_of(group).is_none() {
-            return Ok(None);
-        }
-        let bytes = bytes.ok_or(ChipError::Missing(file))?;
-        match sod.lists(group, bytes) {
-            true => Ok(Some(bytes.clone())),
-            false => Err(DocumentError::from(refusal)),
-        }
-    };
-    let (dg14, dg15) = (files.dg14.as_deref(), files.dg15.as_deref());
-    let refusal = PassiveAuthError::Dg15Digest;
-    let Some(dg15) = signed(15, ElementaryFile::Dg15, dg15, refusal)? else {
-        return Ok(None);
-    };
-    let refusal = PassiveAuthError::Dg14Digest;
-    let dg14 = signed(14, ElementaryFile::Dg14, dg14, refusal)?;
-    match ChipKey::new(&dg15, dg14.as_deref()) {
-        Ok(key) => Ok(Some(key)),
-        Err(ActiveAuthError::KeyUnsupported) => Ok(None),
-        Err(error) => Err(error.into()),
-    }
-}
-
-fn carried<const N: usize>(file: Option<&Vec<u8>>) -> Result<Option<Base64<N>>, DocumentError> {
-    let carry = |bytes: &Vec<u8>| Base64::new(bytes.clone()).ok_or(DocumentError::Unsuitable);
-    file.map(carry).transpose()
 }

@@ -11,7 +11,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use humanseal_biometric::FaceTemplate;
-use humanseal_documents::{Chip, Moment};
+use humanseal_documents::Moment;
 use humanseal_zk_credentials::credential::DocumentLevel;
 use humanseal_zk_credentials::entropy::OsEntropy;
 use humanseal_zk_credentials::exchange::{ChipAnswer, Gates, SessionKind, Timestamp};
@@ -21,7 +21,7 @@ use crate::answer::AnswerError;
 use crate::arrival::{Arrival, finish};
 use crate::capture::{Camera, CameraError};
 use crate::client::ClientError;
-use crate::document::{DeviceDocument, DocumentError};
+use crate::document::{DeviceDocument, DocumentError, DocumentSource};
 use crate::owner::Owner;
 use crate::progress::{Cancelled, Progress, Step, step};
 use crate::session::{
@@ -141,13 +141,13 @@ pub struct EnrolTimings {
 pub fn enrol(
     with: &Equipment<'_>,
     into: NewWallet<'_>,
-    chip: &mut impl Chip,
+    source: &mut impl DocumentSource,
     camera: &mut dyn Camera,
     owner: &dyn Owner,
     progress: &dyn Progress,
 ) -> Result<Enrolled, EnrolError> {
     let kind = SessionKind::Issue;
-    let (mut wallet, known) = begin(with, into, kind, chip, camera, owner, progress)?;
+    let (mut wallet, known) = begin(with, into, kind, source, camera, owner, progress)?;
     let arrival = finish(&mut wallet, with.issuer, progress)?;
     let Arrival::Issued { acknowledged } = arrival else {
         return Err(AnswerError::Kind.into());
@@ -173,17 +173,17 @@ pub(crate) fn begin(
     with: &Equipment<'_>,
     into: NewWallet<'_>,
     kind: SessionKind,
-    chip: &mut impl Chip,
+    source: &mut impl DocumentSource,
     camera: &mut dyn Camera,
     owner: &dyn Owner,
     progress: &dyn Progress,
 ) -> Result<(WalletFile, Known), EnrolError> {
-    let (document, portrait) = read(with, chip, progress)?;
+    let (document, portrait) = read(with, source, progress)?;
     let secret = HolderSecret::generate(&mut OsEntropy);
     let opened = step(progress, Step::OpenSession, || {
         Opened::open(with, kind, document.attainable(), secret, None, owner)
     })?;
-    let answer = ask(&document, chip, &opened, progress);
+    let answer = ask(&document, source, &opened, progress);
     let case = Case {
         shown: Shown::Document(&document),
         portraits: Portraits::Document(&portrait),
@@ -220,10 +220,10 @@ pub(crate) fn begin(
 /// Reads and checks a document, and finds the face of its portrait.
 pub(crate) fn read(
     with: &Equipment<'_>,
-    chip: &mut impl Chip,
+    source: &mut impl DocumentSource,
     progress: &dyn Progress,
 ) -> Result<(DeviceDocument, FaceTemplate), EnrolError> {
-    let document = read_files(with, chip, progress)?;
+    let document = read_files(with, source, progress)?;
     let portrait = step(progress, Step::Portrait, || {
         Ok::<_, EnrolError>(document.face(with.pipeline)?)
     })?;
@@ -233,12 +233,12 @@ pub(crate) fn read(
 /// Reads and checks a document.
 pub(crate) fn read_files(
     with: &Equipment<'_>,
-    chip: &mut impl Chip,
+    source: &mut impl DocumentSource,
     progress: &dyn Progress,
 ) -> Result<DeviceDocument, EnrolError> {
     let at = Moment::from_unix_seconds(with.now.unix_seconds().unsigned_abs());
     let document = step(progress, Step::ReadDocument, || {
-        Ok::<_, EnrolError>(DeviceDocument::read(chip, at)?)
+        Ok::<_, EnrolError>(source.document(at)?)
     })?;
     step(progress, Step::CheckDocument, || {
         Ok::<_, EnrolError>(document.check(with.trust, with.issuer.environment(), at)?)
@@ -249,13 +249,13 @@ pub(crate) fn read_files(
 /// Lets a chip that can sign the session's challenge.
 pub(crate) fn ask(
     document: &DeviceDocument,
-    chip: &mut impl Chip,
+    source: &mut impl DocumentSource,
     opened: &Opened,
     progress: &dyn Progress,
 ) -> Result<Option<ChipAnswer>, EnrolError> {
     match document.attainable() {
         DocumentLevel::ActiveAuthentication => step(progress, Step::AskChip, || {
-            Ok::<_, EnrolError>(document.ask(chip, opened.challenge())?)
+            Ok::<_, EnrolError>(source.answer(document, opened.challenge())?)
         }),
         _ => Ok(None),
     }

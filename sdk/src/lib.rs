@@ -5,7 +5,7 @@
 //! one account, [`present_to_contract()`] a contract's. Between the two the credential lives in a [`WalletFile`], sealed under a
 //! passphrase. What a device must refuse, it refuses here (docs/protocol.md section 8).
 //!
-//! Whoever embeds this crate gives it a camera ([`Camera`]), a document ([`Chip`], over NFC a [`Transceiver`]), a key that vouches
+//! Whoever embeds this crate gives it a camera ([`Camera`]), a document ([`Chip`], over NFC a [`Transceiver`], without one a [`PrintedPage`]), a key that vouches
 //! for the device ([`DeviceKey`]), an account's key ([`AccountSigner`]), somebody to ask ([`Owner`]) and somebody to tell ([`Progress`]).
 //!
 //! ```
@@ -51,10 +51,10 @@ pub use capture::{
 };
 pub use client::{Client, ClientError};
 pub use device_key::{DeviceKey, DeviceKeyError, SoftwareKey};
-pub use document::{DeviceDocument, DocumentError};
+pub use document::{DeviceDocument, DocumentError, DocumentSource, PrintedPage};
 pub use enrol::{EnrolError, Enrolled, NewWallet, enrol};
 pub use life::{refresh, refresh_with_document, renew};
-pub use nfc::{Access, LinkLost, NfcChip, Reading, Tap, Transceiver, read_chip};
+pub use nfc::{Access, LinkLost, MrzReader, NfcChip, Reading, Tap, Transceiver, read_chip};
 pub use owner::{Owner, Question};
 pub use present::{
     AccountSigner, PresentError, Presented, PresentedToContract, Presenting, count_seen,

@@ -1,13 +1,13 @@
 //! What follows a credential under the same secret (docs/protocol.md section 9, docs/life.md): a
 //! refresh after a new live match, a renewal with a new document.
 
-use humanseal_documents::Chip;
 use humanseal_zk_credentials::credential::SignedCredential;
 use humanseal_zk_credentials::exchange::SessionKind;
 
 use crate::answer::AnswerError;
 use crate::arrival::{Arrival, finish};
 use crate::capture::Camera;
+use crate::document::DocumentSource;
 use crate::enrol::{EnrolError, ask, read};
 use crate::owner::Owner;
 use crate::progress::{Progress, Step, step};
@@ -55,7 +55,7 @@ pub fn refresh(
 pub fn refresh_with_document(
     with: &Equipment<'_>,
     file: &mut WalletFile,
-    chip: &mut impl Chip,
+    source: &mut impl DocumentSource,
     camera: &mut dyn Camera,
     owner: &dyn Owner,
     progress: &dyn Progress,
@@ -64,7 +64,7 @@ pub fn refresh_with_document(
         with,
         file,
         SessionKind::Refresh,
-        chip,
+        source,
         camera,
         owner,
         progress,
@@ -79,7 +79,7 @@ pub fn refresh_with_document(
 pub fn renew(
     with: &Equipment<'_>,
     file: &mut WalletFile,
-    chip: &mut impl Chip,
+    source: &mut impl DocumentSource,
     camera: &mut dyn Camera,
     owner: &dyn Owner,
     progress: &dyn Progress,
@@ -88,7 +88,7 @@ pub fn renew(
         with,
         file,
         SessionKind::Renew,
-        chip,
+        source,
         camera,
         owner,
         progress,
@@ -99,16 +99,16 @@ fn by_document(
     with: &Equipment<'_>,
     file: &mut WalletFile,
     kind: SessionKind,
-    chip: &mut impl Chip,
+    source: &mut impl DocumentSource,
     camera: &mut dyn Camera,
     owner: &dyn Owner,
     progress: &dyn Progress,
 ) -> Result<bool, EnrolError> {
     let signed = newest(&file.wallet)?;
-    let (document, face) = read(with, chip, progress)?;
+    let (document, face) = read(with, source, progress)?;
     let shown = Shown::Document(&document);
     let opened = open(with, &file.wallet, kind, shown, owner, progress)?;
-    let answer = ask(&document, chip, &opened, progress);
+    let answer = ask(&document, source, &opened, progress);
     let portraits = match kind {
         SessionKind::Renew => Portraits::Both {
             document: &face,

@@ -1,7 +1,7 @@
 //! Recovery of a lost secret: announced with the document and a live face, collected with the same
 //! document once it took effect (docs/protocol.md section 9, docs/life.md).
 
-use humanseal_documents::{Challenge, Chip};
+use humanseal_documents::Challenge;
 use humanseal_zk_credentials::credential::DocumentLevel;
 use humanseal_zk_credentials::exchange::{
     DocumentAnswer, Gates, SessionKind, Timestamp, chip_challenge,
@@ -11,6 +11,7 @@ use crate::answer::AnswerError;
 use crate::arrival::{Arrival, finish, take};
 use crate::capture::Camera;
 use crate::client::Client;
+use crate::document::DocumentSource;
 use crate::enrol::{EnrolError, EnrolTimings, NewWallet, begin, read_files};
 use crate::owner::Owner;
 use crate::progress::{Progress, Step, step};
@@ -39,13 +40,13 @@ pub struct Recovering {
 pub fn recover(
     with: &Equipment<'_>,
     into: NewWallet<'_>,
-    chip: &mut impl Chip,
+    source: &mut impl DocumentSource,
     camera: &mut dyn Camera,
     owner: &dyn Owner,
     progress: &dyn Progress,
 ) -> Result<Recovering, EnrolError> {
     let kind = SessionKind::Recover;
-    let (mut wallet, known) = begin(with, into, kind, chip, camera, owner, progress)?;
+    let (mut wallet, known) = begin(with, into, kind, source, camera, owner, progress)?;
     let arrival = finish(&mut wallet, with.issuer, progress)?;
     let Arrival::Announced { effective_at } = arrival else {
         return Err(AnswerError::Kind.into());
@@ -67,7 +68,7 @@ pub fn recover(
 pub fn collect(
     with: &Equipment<'_>,
     file: &mut WalletFile,
-    chip: &mut impl Chip,
+    source: &mut impl DocumentSource,
     progress: &dyn Progress,
 ) -> Result<bool, EnrolError> {
     let Announced {
@@ -77,7 +78,7 @@ pub fn collect(
     if with.now < effective_at {
         return Err(EnrolError::RecoveryPending(effective_at));
     }
-    let document = read_files(with, chip, progress)?;
+    let document = read_files(with, source, progress)?;
     if document.attainable() < pending.expected.document {
         return Err(EnrolError::DocumentNotAnnounced);
     }
@@ -85,7 +86,7 @@ pub fn collect(
     let challenge = Challenge(chip_challenge(pending.nonce, holder_key));
     let answer = match document.attainable() {
         DocumentLevel::ActiveAuthentication => step(progress, Step::AskChip, || {
-            Ok::<_, EnrolError>(document.ask(chip, challenge)?)
+            Ok::<_, EnrolError>(source.answer(&document, challenge)?)
         })?,
         _ => None,
     };

@@ -3,6 +3,8 @@
 
 mod followed;
 mod following;
+mod page;
+mod printed;
 mod recovering;
 mod stage;
 mod tapping;

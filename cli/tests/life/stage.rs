@@ -8,6 +8,8 @@ use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 
 use humanseal_api::clock::ManualClock;
 use humanseal_api::{Config, Service};
@@ -24,11 +26,13 @@ use humanseal_documents::{
 };
 use humanseal_sdk::specimen::SpecimenPhone;
 use humanseal_sdk::{
-    Camera, CameraError, Captured, Client, DeviceKey, EnrolError, Enrolled, Equipment, Following,
-    NewWallet, Owner, Passphrase, Question, Silent, SoftwareKey, WalletFile, enrol,
+    Camera, CameraError, Captured, Client, DeviceKey, DocumentSource, EnrolError, Enrolled,
+    Equipment, Following, NewWallet, Owner, Passphrase, Question, Silent, SoftwareKey, WalletFile,
+    enrol,
 };
 use humanseal_zk_credentials::circuit::Circuit;
 use humanseal_zk_credentials::credential::{Credential, SignedCredential};
+use humanseal_zk_credentials::eddsa::IssuerSecretKey;
 use humanseal_zk_credentials::exchange::{Environment, Plan, ReadChannel, Timestamp};
 use humanseal_zk_credentials::keys;
 use humanseal_zk_credentials::status_list::PublishedStatusList;
@@ -41,6 +45,8 @@ pub const DAY: i64 = 86_400;
 pub const HOLDER: [&str; 2] = ["obama2.jpg", "obama3.jpg"];
 pub const STRANGER: [&str; 2] = ["biden.jpg", "biden.jpg"];
 const APP_ID: &str = "ABCDE12345.com.example.seal";
+/// The token of the verifier's back end.
+pub const BACK_END: &str = "vvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvv";
 
 pub static PIPELINE: LazyLock<Pipeline> = LazyLock::new(|| {
     Pipeline::new(Models::load(&Models::default_dir(), EmbeddingModel::default()).expect("models"))
@@ -61,6 +67,16 @@ pub struct Stage {
 
 impl Stage {
     pub fn new() -> Self {
+        Self::with_floor(2)
+    }
+
+    /// An issuer that takes printed pages, beside a verifier of two networks: `pages.example` takes what a page earns,
+    /// `chips.example` demands a chip.
+    pub fn taking_pages() -> Self {
+        Self::with_floor(1)
+    }
+
+    fn with_floor(min_document: u8) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let authority = Authority::insecure(KeyKind::P256).expect("an authority");
         let clock = ManualClock::at(START);
@@ -69,7 +85,7 @@ impl Stage {
         let listener = listener.expect("a port");
         let port = listener.local_addr().expect("an address").port();
         let origin = format!("http://localhost:{port}");
-        let config = configuration(folder.path(), &origin, &authority);
+        let config = configuration(folder.path(), &origin, &authority, min_document);
         let service = runtime
             .block_on(Service::open(&config, Arc::new(clock.clone())))
             .expect("a service");
@@ -194,12 +210,23 @@ impl Stage {
     }
 
     /// Enrols into a wallet of this name.
-    pub fn enrol(&self, mut chip: impl Chip, wallet: &str) -> Result<Enrolled, EnrolError> {
+    pub fn enrol(
+        &self,
+        mut document: impl DocumentSource,
+        wallet: &str,
+    ) -> Result<Enrolled, EnrolError> {
         let path = &self.path(wallet);
         let passphrase = &Self::passphrase();
         self.with(&SoftwareKey, |with| {
             let into = NewWallet { path, passphrase };
-            enrol(with, into, &mut chip, &mut Stills(&HOLDER), &Yes, &Silent)
+            enrol(
+                with,
+                into,
+                &mut document,
+                &mut Stills(&HOLDER),
+                &Yes,
+                &Silent,
+            )
         })
     }
 
@@ -306,7 +333,7 @@ pub fn photograph(name: &str) -> Vec<u8> {
     std::fs::read(folder.join(name)).expect("a photograph")
 }
 
-fn configuration(folder: &Path, origin: &str, authority: &Authority) -> Config {
+fn configuration(folder: &Path, origin: &str, authority: &Authority, min_document: u8) -> Config {
     let write = |name: &str, bytes: &[u8]| {
         let path = folder.join(name);
         std::fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
@@ -330,12 +357,37 @@ fn configuration(folder: &Path, origin: &str, authority: &Authority) -> Config {
     let model = entry(EmbeddingModel::default().id()).expect("a model");
     let thresholds = model.thresholds.as_ref().expect("thresholds");
     let tau = (thresholds.decision().similarity.value() * 1000.0).ceil();
-    let config = json!({
+    let operator = write("operator.token", &[b'o'; 32]);
+    let signing = ed25519_dalek::SigningKey::from_bytes(&[1; 32]).verifying_key();
+    let network = |id: &str, min_document: u8, min_unique: u8| {
+        json!({
+            "id": id, "origin": origin, "roots": "newest", "scopes": [{ "action": "provider" }],
+            "statement": "Prove that you are a verified human.",
+            // Days that a device answers without the network's own document: L + W + 1 is 30.
+            "term_days": 26, "max_ban_days": 26,
+            "policy": {
+                "min_age": 18, "min_document": min_document, "min_device": 1, "min_unique": min_unique,
+            },
+        })
+    };
+    let verifier = json!({
+        "database": folder.join("verifier.sqlite"),
+        "token_file": write("verifier.token", BACK_END.as_bytes()),
+        "operator_token_file": &operator,
+        "pass_key_file": secret("pass.key", 5),
+        "issuers": [{
+            "key": IssuerSecretKey::from_seed([4; 32]).public(),
+            "environment": "development",
+            "signing_key": STANDARD.encode(signing.to_bytes()),
+        }],
+        "networks": [network("pages.example", 1, 1), network("chips.example", 2, 2)],
+    });
+    let mut config = json!({
         "environment": "development",
         "origin": origin,
         "issuer": {
             "database": folder.join("issuer.sqlite"),
-            "operator_token_file": write("operator.token", &[b'o'; 32]),
+            "operator_token_file": operator,
             "signing_key_file": secret("signing.key", 1),
             "chain_key_file": secret("chain.key", 2),
             "peppers": [{ "version": 1, "file": secret("pepper", 3) }],
@@ -346,8 +398,11 @@ fn configuration(folder: &Path, origin: &str, authority: &Authority) -> Config {
             "publish_period_seconds": 1,
             "trust_folder": folder.join("trust"),
             "device_trust_folder": folder.join("devices"),
-            "keys": [{ "seed_file": secret("issuer.seed", 4), "min_document": 2, "min_device": 1 }],
+            "keys": [{ "seed_file": secret("issuer.seed", 4), "min_document": min_document, "min_device": 1 }],
         },
     });
+    if min_document == 1 {
+        config["verifier"] = verifier;
+    }
     serde_json::from_value(config).expect("a configuration")
 }

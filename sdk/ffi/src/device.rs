@@ -129,7 +129,9 @@ impl Device {
     /// What to better about the preview before a session begins, whose time runs. No network.
     pub async fn look(self: Arc<Self>, frame: Arc<Frame>) -> Result<Look, HumansealError> {
         background::run(None, move |_| {
-            let capture = self.pipeline.live(std::slice::from_ref(&frame.0), None);
+            let capture = self
+                .pipeline
+                .live(std::slice::from_ref(frame.0.as_ref()), None);
             let capture = capture.map_err(|error| told!(Capture, error))?;
             let of_one_frame = [
                 GateName::OneFace,
@@ -229,3 +231,7 @@ impl Device {
         Ok(Client::new(address, self.environment)?)
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests;

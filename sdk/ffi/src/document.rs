@@ -1,16 +1,19 @@
-//! The document, from wherever its files come.
+//! The document, from wherever it comes: files, a chip, the printed page.
 
 use std::sync::{Arc, Mutex};
 
 use humanseal_biometric::Language;
 
-use humanseal_documents::{Challenge, Chip, ChipError, ChipFiles, ElementaryFile, FolderChip};
-use humanseal_sdk::{NfcChip, Reading};
-use humanseal_zk_credentials::exchange::ReadChannel;
+use humanseal_documents::{Challenge, ChipError, ChipFiles, ElementaryFile, FolderChip, Moment};
+use humanseal_sdk::nfc;
+use humanseal_sdk::{DeviceDocument, DocumentError, DocumentSource, NfcChip};
+use humanseal_zk_credentials::exchange::{ChipAnswer, ReadChannel};
 use zeroize::Zeroizing;
 
 use crate::error::{HumansealError, told};
+use crate::frame::Frame;
 use crate::nfc::{DocumentAccess, NfcLink, NfcTap, OverNfc};
+use crate::printed::{Lines, MrzReader, Printed, Reading};
 use crate::watch::Watch;
 
 /// A document to show to an issuer. It prints nothing in any language and gives none of its data.
@@ -21,6 +24,7 @@ enum Source {
     Files(Box<ChipFiles>),
     Folder(FolderChip),
     Nfc(Box<OverNfc>),
+    Printed(Printed),
 }
 
 #[uniffi::export]
@@ -72,8 +76,31 @@ impl Document {
             access,
             tap,
             language: Language::from_tag(&language),
-            reading: Mutex::new(Reading::default()),
+            reading: Mutex::new(nfc::Reading::default()),
         }))))
+    }
+
+    /// A document without a chip at hand, as it is printed: `reader` is asked for the lines when it is shown, again and
+    /// again until every check digit holds or it gives up; `photograph` shows the data page upright, with its portrait
+    /// as the only face. It earns document level 1, which few networks take. It never stands in for a chip: an app that
+    /// has one shows it by [`Self::over_nfc`]. `language` is that of advice.
+    #[uniffi::constructor(default(language = "en"))]
+    pub fn printed(
+        reader: Arc<dyn MrzReader>,
+        photograph: Arc<Frame>,
+        language: String,
+    ) -> Arc<Self> {
+        let language = Language::from_tag(&language);
+        let lines = Lines::Asked { reader, language };
+        Arc::new(Self(Source::Printed(Printed { lines, photograph })))
+    }
+
+    /// The same with lines that were typed: UTF-8 bytes that the app wipes, line breaks or none. Lines that do not hold
+    /// are refused when it is shown, by the field that is wrong.
+    #[uniffi::constructor]
+    pub fn printed_lines(lines: Vec<u8>, photograph: Arc<Frame>) -> Arc<Self> {
+        let lines = Lines::Typed(Zeroizing::new(lines));
+        Arc::new(Self(Source::Printed(Printed { lines, photograph })))
     }
 }
 
@@ -83,6 +110,7 @@ impl Document {
         match &self.0 {
             Source::Files(_) | Source::Folder(_) => ReadChannel::File,
             Source::Nfc(_) => ReadChannel::Nfc,
+            Source::Printed(_) => ReadChannel::Camera,
         }
     }
 
@@ -92,6 +120,7 @@ impl Document {
             Source::Files(files) => work(&mut Reader::Files(files)),
             Source::Folder(folder) => work(&mut Reader::Folder(folder.clone())),
             Source::Nfc(chip) => chip.shown(watch, work),
+            Source::Printed(page) => work(&mut Reader::Printed(page.reading(watch))),
         }
     }
 }
@@ -101,30 +130,30 @@ pub(crate) enum Reader<'a> {
     Files(&'a ChipFiles),
     Folder(FolderChip),
     Nfc(NfcChip<'a>),
+    Printed(Reading<'a>),
 }
 
-impl Chip for Reader<'_> {
-    fn read(&mut self, file: ElementaryFile) -> Result<Option<Zeroizing<Vec<u8>>>, ChipError> {
+impl DocumentSource for Reader<'_> {
+    fn document(&mut self, at: Moment) -> Result<DeviceDocument, DocumentError> {
         match self {
-            Self::Files(files) => files.read(file),
-            Self::Folder(folder) => folder.read(file),
-            Self::Nfc(chip) => chip.read(file),
+            Self::Files(files) => files.document(at),
+            Self::Folder(folder) => folder.document(at),
+            Self::Nfc(chip) => chip.document(at),
+            Self::Printed(page) => page.document(at),
         }
     }
 
-    fn answers(&self) -> bool {
+    fn answer(
+        &mut self,
+        document: &DeviceDocument,
+        challenge: Challenge,
+    ) -> Result<Option<ChipAnswer>, DocumentError> {
         match self {
-            Self::Files(files) => files.answers(),
-            Self::Folder(folder) => folder.answers(),
-            Self::Nfc(chip) => chip.answers(),
-        }
-    }
-
-    fn authenticate(&mut self, challenge: Challenge) -> Result<Zeroizing<Vec<u8>>, ChipError> {
-        match self {
-            Self::Files(files) => files.authenticate(challenge),
-            Self::Folder(folder) => folder.authenticate(challenge),
-            Self::Nfc(chip) => chip.authenticate(challenge),
+            Self::Files(files) => files.answer(document, challenge),
+            Self::Folder(folder) => folder.answer(document, challenge),
+            Self::Nfc(chip) => chip.answer(document, challenge),
+            // Ink answers nothing.
+            Self::Printed(_) => Ok(None),
         }
     }
 }

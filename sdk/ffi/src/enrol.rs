@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use humanseal_sdk::{
-    self as sdk, Arrival, Equipment, NewWallet, call_off, collect, recover, refresh,
+    self as sdk, Arrival, EnrolError, Equipment, NewWallet, call_off, collect, recover, refresh,
     refresh_with_document, renew, resume,
 };
 use humanseal_zk_credentials::circuit::Circuit;
@@ -45,10 +45,10 @@ impl Device {
             };
             self.in_session(&server, document.channel(), watch, |with| {
                 let (camera, owner) = (&mut self.phone(camera, watch), &Asking(owner));
-                let enrolled = document.shown(watch, |chip| {
-                    sdk::enrol(with, into, chip, camera, owner, watch)
-                })?;
-                Ok(Wallet::of(enrolled.wallet))
+                let enrolled = document.shown(watch, |source| {
+                    sdk::enrol(with, into, source, camera, owner, watch)
+                });
+                Ok(Wallet::of(enrolled.map_err(|e| self.told(e))?.wallet))
             })
         })
         .await
@@ -73,9 +73,12 @@ impl Device {
                     let (camera, owner) = (&mut self.phone(camera, watch), &Asking(owner));
                     match document {
                         None => refresh(with, file, camera, owner, watch)?,
-                        Some(document) => document.shown(watch, |chip| {
-                            refresh_with_document(with, file, chip, camera, owner, watch)
-                        })?,
+                        Some(document) => {
+                            let refreshed = document.shown(watch, |source| {
+                                refresh_with_document(with, file, source, camera, owner, watch)
+                            });
+                            refreshed.map_err(|e| self.told(e))?
+                        }
                     };
                     Ok(())
                 })
@@ -99,7 +102,10 @@ impl Device {
             self.in_session(&server, document.channel(), watch, |with| {
                 wallet.with(|file| {
                     let (camera, owner) = (&mut self.phone(camera, watch), &Asking(owner));
-                    document.shown(watch, |chip| renew(with, file, chip, camera, owner, watch))?;
+                    let renewed = document.shown(watch, |source| {
+                        renew(with, file, source, camera, owner, watch)
+                    });
+                    renewed.map_err(|e| self.told(e))?;
                     Ok(())
                 })
             })
@@ -129,10 +135,10 @@ impl Device {
             };
             self.in_session(&server, document.channel(), watch, |with| {
                 let (camera, owner) = (&mut self.phone(camera, watch), &Asking(owner));
-                let recovering = document.shown(watch, |chip| {
-                    recover(with, into, chip, camera, owner, watch)
-                })?;
-                Ok(Wallet::of(recovering.wallet))
+                let recovering = document.shown(watch, |source| {
+                    recover(with, into, source, camera, owner, watch)
+                });
+                Ok(Wallet::of(recovering.map_err(|e| self.told(e))?.wallet))
             })
         })
         .await
@@ -150,7 +156,9 @@ impl Device {
             let server = wallet.summary()?.issuer;
             self.in_session(&server, document.channel(), watch, |with| {
                 wallet.with(|file| {
-                    document.shown(watch, |chip| collect(with, file, chip, watch))?;
+                    let collected =
+                        document.shown(watch, |source| collect(with, file, source, watch));
+                    collected.map_err(|e| self.told(e))?;
                     Ok(())
                 })
             })
@@ -187,6 +195,21 @@ impl Device {
 }
 
 impl Device {
+    /// What the person can do about their document, in the device's language, where that is known.
+    fn told(&self, error: EnrolError) -> HumansealError {
+        let advice = match &error {
+            EnrolError::Document(error) => error.advice(self.language),
+            _ => None,
+        };
+        match (error.into(), advice) {
+            (HumansealError::Document { code, .. }, Some(advice)) => HumansealError::Document {
+                code,
+                detail: advice.to_owned(),
+            },
+            (error, _) => error,
+        }
+    }
+
     /// What the device brings to a session with this issuer.
     fn in_session<T>(
         &self,

@@ -37,7 +37,7 @@ pub enum Rotation {
 /// too few or too many. Raw bytes are read where they are, without a copy: in Kotlin a direct `ByteBuffer`, such as a
 /// camera image's plane.
 #[derive(uniffi::Object)]
-pub struct Frame(pub(crate) Photo);
+pub struct Frame(pub(crate) Arc<Photo>);
 
 #[uniffi::export]
 impl Frame {
@@ -97,7 +97,8 @@ impl Frame {
     #[uniffi::constructor]
     pub fn file(bytes: Vec<u8>) -> Result<Arc<Self>, HumansealError> {
         let bytes = Zeroizing::new(bytes);
-        Ok(Arc::new(Self(Photo::decode(&bytes, Limits::default())?)))
+        let photo = Photo::decode(&bytes, Limits::default())?;
+        Ok(Arc::new(Self(Arc::new(photo))))
     }
 }
 
@@ -109,7 +110,7 @@ impl Frame {
     ) -> Result<Arc<Self>, HumansealError> {
         let (width, height, samples) = upright(size, rotation, pixel);
         let photo = Photo::from_rgb(width, height, samples).ok_or_else(pixels::length)?;
-        Ok(Arc::new(Self(photo)))
+        Ok(Arc::new(Self(Arc::new(photo))))
     }
 }
 

@@ -22,7 +22,7 @@
 //! among it: passphrases, frames and device secrets pass through them.
 //!
 //! In the order in which data passes: [`mod@error`], [`watch`], [`mod@keys`], [`secret`] are what everything else is
-//! told with; [`device`] opens, [`frame`] and [`liveness`] see, [`document`] shows, over [`nfc`] too, [`owner`] is asked, [`enrol`] earns,
+//! told with; [`device`] opens, [`frame`] and [`liveness`] see, [`document`] shows, over [`nfc`] or as it is [`printed`] too, [`owner`] is asked, [`enrol`] earns,
 //! [`wallet`] keeps, [`account`] signs, [`present`] answers. [`mod@c`] is all of it once more, for C.
 
 pub mod account;
@@ -39,6 +39,7 @@ pub mod liveness;
 pub mod nfc;
 pub mod owner;
 pub mod present;
+pub mod printed;
 pub mod secret;
 pub mod wallet;
 pub mod watch;
@@ -53,6 +54,7 @@ pub use liveness::{Camera, FlashColour, Guidance, Instruction, LivenessSession};
 pub use nfc::{DocumentAccess, NfcLink, NfcTap};
 pub use owner::{Demand, Kind, Owner, Question, ShownAccount, Terms};
 pub use present::{Accepted, ContractPresentation, ContractRequest, Presentation, Request};
+pub use printed::{MrzReader, WrongLines};
 pub use secret::Passphrase;
 pub use wallet::{Disclosure, Levels, Standing, Summary, Wallet};
 pub use watch::{Progress, Step, Watch};

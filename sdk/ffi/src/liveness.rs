@@ -124,7 +124,7 @@ pub trait Camera: Send + Sync {
 type Judged = Result<Guidance, HumansealError>;
 
 enum Fed {
-    Frame(Photo, Millis, Sender<Judged>),
+    Frame(Arc<Photo>, Millis, Sender<Judged>),
     Stills(Vec<Photo>),
     Ended(String),
 }
@@ -148,7 +148,7 @@ impl LivenessSession {
     /// meanwhile. After [`Instruction::Finished`] the session takes no more.
     pub fn frame(&self, frame: Arc<Frame>, at_ms: u32) -> Result<Guidance, HumansealError> {
         let (answer, answered) = channel();
-        self.feed(Fed::Frame(frame.0.clone(), Millis(at_ms), answer))?;
+        self.feed(Fed::Frame(Arc::clone(&frame.0), Millis(at_ms), answer))?;
         answered.recv().map_err(|_| over())?
     }
 
@@ -158,7 +158,7 @@ impl LivenessSession {
         if !(1..=MAX_STILLS).contains(&frames.len()) {
             return Err(told!(Input, CameraError::FrameCount));
         }
-        let photos = frames.iter().map(|frame| frame.0.clone()).collect();
+        let photos = frames.iter().map(|frame| Photo::clone(&frame.0)).collect();
         self.feed(Fed::Stills(photos))
     }
 

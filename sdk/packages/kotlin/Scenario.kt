@@ -1,7 +1,7 @@
 // The scenario that every language runs: enrol, present, be verified; and what must not pass, by its code.
 //
-// ScenarioKt STAGE ISSUER LINK PROGRAM     STAGE: a folder of scripts/development/service.sh; LINK: a request of its
-// verifier; PROGRAM: `humanseal`, which is the document's chip
+// ScenarioKt STAGE ISSUER LINK PROGRAM PAGES     STAGE: a folder of scripts/development/service.sh; LINK: a request of its
+// verifier; PROGRAM: `humanseal`, which is the document's chip; PAGES: a request of a network that takes printed pages
 
 import humanseal.*
 import java.io.File
@@ -123,6 +123,17 @@ class Hand : NfcTap {
     }
 }
 
+/** Types the printed lines, one attempt after the other, and gives up when there are no more. */
+class Typist(vararg attempts: ByteArray) : MrzReader {
+    private val attempts = attempts.toMutableList()
+    val told = mutableListOf<String?>()
+    override fun read(wrong: WrongLines?): ByteArray? {
+        told += wrong?.code
+        printed += wrong.toString()
+        return attempts.removeFirstOrNull()
+    }
+}
+
 class Stage(private val folder: File, val issuer: String, private val program: String) {
     val photos: List<File> = File(folder, "frames").listFiles()!!.sorted()
     val document = Document.fromFolder(File(folder, "chip").path)
@@ -157,10 +168,38 @@ suspend fun frames(device: Device, photo: File) {
     printed += grey.toString()
 }
 
-suspend fun scenario(stage: Stage, link: String) {
+/** A second device enrols by the printed lines: good where document level 1 suffices, and nowhere else. */
+suspend fun printedPage(stage: Stage, account: Account, link: String, pages: String) {
+    val device = stage.device("printed")
+    val (asked, stills) = Asked() to Stills(stage.photos)
+    val lines = stage.file("chip/EF.DG1").readBytes().drop(5).toByteArray()
+    val slip = lines.copyOf().apply { this[44] = (if (this[44] == '7'.code.toByte()) '8' else '7').code.toByte() }
+    val page = Frame.file(stage.file("page.jpg").readBytes())
+    val grey = Frame.nv21(plane(640 * 480 * 3 / 2, 128.toByte()), 640u, 480u, 640u, Rotation.NONE)
+    suspend fun enrol(shown: Document) = device.enrol(stage.issuer, shown, stills, asked, words())
+
+    refused<HumansealException.Document>("mrz_given_up") { enrol(Document.printed(Typist(), page)) }
+    refused<HumansealException.Document>("mrz_field_number") { enrol(Document.printedLines(slip, page)) }
+    refused<HumansealException.Document>("no_face") { enrol(Document.printedLines(lines, grey)) }
+    val typist = Typist(slip, lines)
+    val document = Document.printed(typist, page)
+    val wallet = enrol(document)
+    check("the slip was told", typist.told == listOf(null, "mrz_field_number"))
+    val levels = wallet.summary().levels
+    check("level 1", levels?.let { it.document to it.unique } == 1.toUByte() to 1.toUByte())
+    val demanding = device.fetchRequest(link)
+    refused<HumansealException.Refused>("document_level_too_low") { device.present(wallet, demanding, account, asked) }
+    val answer = device.present(wallet, device.fetchRequest(pages), account, asked)
+    check("accepted where it suffices", device.send(answer).nullifier() == answer.nullifier())
+    printed += listOf(document.toString(), wallet.summary().toString())
+}
+
+suspend fun scenario(stage: Stage, link: String, pages: String) {
     val device = stage.device("device")
     val (asked, stills) = Asked() to Stills(stage.photos)
+    val account = Account()
     frames(device, stage.photos.first())
+    printedPage(stage, account, link, pages)
     refused<HumansealException.Fault>("model_unreadable") {
         Device.open(Settings(stage.file("device").path, "/none", Environment.DEVELOPMENT), softwareKeys("/none"))
     }
@@ -220,7 +259,6 @@ suspend fun scenario(stage: Stage, link: String) {
     val request = device.fetchRequest(link)
     val demand = request.demand()
     check("the demand", demand.network() == "compute.example" && demand.minAge() == 18.toUByte())
-    val account = Account()
     val curious = Curious(wallet)
     refused<HumansealException.Refused>("account_not_confirmed") { device.present(wallet, request, account, curious) }
     check("a wallet at work says so", curious.code == "wallet_busy")
@@ -261,9 +299,9 @@ suspend fun scenario(stage: Stage, link: String) {
 }
 
 fun main(arguments: Array<String>) {
-    val (folder, issuer, link, program) = arguments
+    val (folder, issuer, link, program, pages) = arguments
     try {
-        runBlocking { scenario(Stage(File(folder), issuer, program), link) }
+        runBlocking { scenario(Stage(File(folder), issuer, program), link, pages) }
     } catch (error: Throwable) {
         error.printStackTrace()
         exitProcess(1)

@@ -1,7 +1,7 @@
 """The scenario that every language runs: enrol, present, be verified; and what must not pass, by its code.
 
-scenario.py STAGE ISSUER LINK PROGRAM     STAGE: a folder of scripts/development/service.sh; LINK: a request of its
-verifier; PROGRAM: `humanseal`, which is the document's chip
+scenario.py STAGE ISSUER LINK PROGRAM PAGES     STAGE: a folder of scripts/development/service.sh; LINK: a request of its
+verifier; PROGRAM: `humanseal`, which is the document's chip; PAGES: a request of a network that takes printed pages
 """
 
 import asyncio
@@ -17,7 +17,7 @@ import urllib.request
 import humanseal as hs
 from app import Account, Asked, Stills
 
-STAGE, ISSUER, LINK, PROGRAM = pathlib.Path(sys.argv[1]), *sys.argv[2:5]
+STAGE, ISSUER, LINK, PROGRAM, PAGES = pathlib.Path(sys.argv[1]), *sys.argv[2:6]
 WORDS = "correct horse battery"
 PHOTOS = sorted((STAGE / "frames").iterdir())
 printed = []
@@ -146,6 +146,18 @@ class Hand(hs.NfcTap):
         return code == "chip_link_lost"
 
 
+class Typist(hs.MrzReader):
+    """Types the printed lines, one attempt after the other, and gives up when there are no more."""
+
+    def __init__(self, *attempts):
+        self.attempts, self.told = list(attempts), []
+
+    def read(self, wrong):
+        self.told.append(wrong and wrong.code)
+        printed.append(str(wrong))
+        return self.attempts.pop(0) if self.attempts else None
+
+
 async def open_device(name, keys=None):
     store = STAGE / name
     store.mkdir(exist_ok=True)
@@ -181,6 +193,37 @@ async def frames(device):
     printed.extend([str(grey), repr(grey)])
 
 
+async def printed_page(stills, asked, account):
+    """A second device enrols by the printed lines: good where document level 1 suffices, and nowhere else."""
+    device = await open_device("printed")
+    lines = (STAGE / "chip" / "EF.DG1").read_bytes()[5:]
+    slip = lines[:44] + (b"8" if lines[44:45] == b"7" else b"7") + lines[45:]
+    page = hs.Frame.file((STAGE / "page.jpg").read_bytes())
+    grey = hs.Frame.rgb(bytes([128]) * (640 * 480 * 3), 640, 480, 1920, hs.Rotation.NONE)
+    typist = Typist(slip, lines)
+    document = hs.Document.printed(typist, page)
+
+    async def enrol(shown):
+        return await device.enrol(ISSUER, shown, stills, asked, words())
+
+    for code, shown in [
+        ("mrz_given_up", hs.Document.printed(Typist(), page)),
+        ("mrz_field_number", hs.Document.printed_lines(slip, page)),
+        ("no_face", hs.Document.printed_lines(lines, grey)),
+    ]:
+        await refused(hs.HumansealError.Document, code, enrol(shown))
+    wallet = await enrol(document)
+    check("the slip was told", typist.told == [None, "mrz_field_number"])
+    levels = wallet.summary().levels
+    check("level 1", (levels.document, levels.unique) == (1, 1))
+    demanding = await device.fetch_request(LINK)
+    await refused(hs.HumansealError.Refused, "document_level_too_low", device.present(wallet, demanding, account, asked))
+    answer = await device.present(wallet, await device.fetch_request(PAGES), account, asked)
+    accepted = await device.send(answer)
+    check("accepted where it suffices", accepted.nullifier() == answer.nullifier())
+    printed.extend([str(document), repr(document), str(wallet.summary())])
+
+
 async def main():
     device = await open_device("device")
     await frames(device)
@@ -189,7 +232,8 @@ async def main():
         hs.software_keys(str(STAGE / "none.key"))))
 
     document = hs.Document.from_folder(str(STAGE / "chip"))
-    stills, asked = Stills(PHOTOS), Asked()
+    stills, asked, account = Stills(PHOTOS), Asked(), Account()
+    await printed_page(stills, asked, account)
 
     async def enrol(camera, owner, watch=None, by=device, issuer=ISSUER, document=document):
         return await by.enrol(issuer, document, camera, owner, words(), watch)
@@ -240,7 +284,6 @@ async def main():
     wallet = await device.wallet(words(), summary.generation)
     request = await device.fetch_request(LINK)
     check("the demand", (request.demand().network(), request.demand().min_age()) == ("compute.example", 18))
-    account = Account()
     curious = Curious(wallet)
     await refused(hs.HumansealError.Refused, "account_not_confirmed", device.present(wallet, request, account, curious))
     check("a wallet at work says so", curious.code == "wallet_busy")

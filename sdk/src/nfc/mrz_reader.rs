@@ -28,6 +28,15 @@ pub enum MrzReaderError {
 }
 
 impl MrzReaderError {
+    /// What was wrong with the last lines, if there were any.
+    #[must_use]
+    pub fn last(self) -> Option<MrzError> {
+        match self {
+            Self::GivenUp(last) => last,
+            Self::Unreadable(last) => Some(last),
+        }
+    }
+
     /// The stable code: of the field where one is wrong, else of the error.
     #[must_use]
     pub fn code(self) -> &'static str {

@@ -27,10 +27,10 @@ impl Shown<'_> {
         }
     }
 
-    /// A credential lies in the wallet file, however its document was read.
+    /// A credential lies in the wallet file, however its document was read; a printed page is read by camera.
     pub(super) fn channel(self, document: ReadChannel) -> ReadChannel {
         match self {
-            Self::Document(_) => document,
+            Self::Document(shown) => shown.channel(document),
             Self::Credential(_) => ReadChannel::File,
         }
     }
@@ -69,7 +69,7 @@ impl Shown<'_> {
 
     pub(super) fn portrait_digest(self) -> Result<Option<Dg2Digest>, DocumentError> {
         match self {
-            Self::Document(document) => document.portrait_digest().map(Some),
+            Self::Document(document) => document.portrait_digest(),
             Self::Credential(_) => Ok(None),
         }
     }
