@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs the SDK's scenario in one language against a development service on loopback: enrol, present, be verified, and
-# what must not pass; a second device by printed lines. Then its example app. The pass that the device holds must be the one that the verifier's back end
-# was given.
+# what must not pass; a second device by printed lines. Then its example app. The pass that the device holds must be the
+# one that the verifier's back end was given.
 #
 #   scripts/sdk/scenario.sh python|kotlin|c
 set -euo pipefail

@@ -38,7 +38,8 @@ swift swift build --package-path "$programs" --disable-sandbox --quiet -Xlinker 
 run() { swift "$programs/.build/debug/$1" "${@:2}"; }
 
 link="$(request)"
-run Scenario "$dir" "$origin" "$link" "$(cd "$bin" && pwd)/humanseal" "$root/fixtures/models"
+run Scenario "$dir" "$origin" "$link" "$(cd "$bin" && pwd)/humanseal" "$(request pages.example)" \
+  "$root/fixtures/models"
 "${back_end[@]}" --output "$dir/outcome.json" "$link"
 json "$dir/outcome.json" outcome pass | cmp - "$dir/pass.jwt"
 

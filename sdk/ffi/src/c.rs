@@ -50,6 +50,7 @@ pub mod frame;
 pub mod liveness;
 pub mod nfc;
 pub mod owner;
+pub mod printed;
 
 pub mod enrol;
 pub mod wallet;

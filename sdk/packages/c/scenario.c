@@ -1,9 +1,9 @@
 /* The scenario that every language runs: enrol, present, be verified; and what must not pass, by its code. Its device has a
  * key provider written here. It frees what it makes, so that whoever looks for leaks finds those of the library alone.
  *
- * scenario STAGE ISSUER LINK PROGRAM     STAGE: a folder of scripts/development/service.sh; LINK: a request of its
- *                                        verifier; PROGRAM: `humanseal`, which is the document's chip; HUMANSEAL_MODELS is
- *                                        the folder of the models
+ * scenario STAGE ISSUER LINK PROGRAM PAGES     STAGE: a folder of scripts/development/service.sh; LINK: a request of its
+ *     verifier; PROGRAM: `humanseal`, which is the document's chip; PAGES: a request of a network that takes printed pages;
+ *     HUMANSEAL_MODELS is the folder of the models
  */
 #include <openssl/rand.h>
 
@@ -81,6 +81,72 @@ static void no_enrolment(void) {
     HumansealAccess *access;
     refused(INPUT, "access_can", humanseal_access_from_can("12345", &access));
     check("nothing was written", !none && !humanseal_device_has_wallet(device));
+}
+
+/* Types the printed lines: with a slip at first, then right, then no more. */
+typedef struct {
+    const char *attempts[3], *told[3];
+    int asked;
+} Typist;
+static int32_t types(void *context, const char *code, const char *advice, HumansealReply *lines) {
+    Typist *typist = context;
+    const char *attempt = typist->attempts[typist->asked];
+    typist->told[typist->asked++] = same(code, "mrz_field_number") && strlen(advice) > 10 ? "number" : code;
+    return attempt && did(humanseal_reply(lines, (const uint8_t *)attempt, strlen(attempt)));
+}
+
+/* A second device enrols by the printed lines: good where document level 1 suffices, and nowhere else. */
+static void printed_page(HumansealAccountSigner signer, const char *link, const char *pages) {
+    static char lines[256], slip[256], photo[1 << 20];
+    HumansealFrame *page;
+    HumansealDocument *shown;
+    HumansealWallet *wallet;
+    HumansealDevice *second = opened("second", NULL);
+    check("lines", file(path("chip/EF.DG1"), lines, sizeof lines - 1) >= 93);
+    memcpy(slip, lines, sizeof slip);
+    slip[5 + 44] = slip[5 + 44] == '7' ? '8' : '7';
+    size_t length = file(path("page.jpg"), photo, sizeof photo);
+    done("a page", humanseal_frame_file((const uint8_t *)photo, length, &page));
+    refused(INPUT, "pointer_null", humanseal_document_printed(NULL, page, NULL, &shown));
+
+    Typist none = {{NULL}, {NULL}, 0}, typist = {{slip + 5, lines + 5, NULL}, {NULL}, 0};
+    HumansealMrzReader reader = {&none, types};
+    done("nobody types", humanseal_document_printed(&reader, page, NULL, &shown));
+    refused(DOCUMENT, "mrz_given_up", enrol(second, issuer, before_stills, asked, shown, NULL, &wallet));
+    humanseal_document_free(shown);
+    done("a slip", humanseal_document_printed_lines(slip + 5, page, &shown));
+    refused(DOCUMENT, "mrz_field_number", enrol(second, issuer, before_stills, asked, shown, NULL, &wallet));
+    humanseal_document_free(shown);
+    done("no face", humanseal_document_printed_lines(lines + 5, grey, &shown));
+    refused(DOCUMENT, "no_face", enrol(second, issuer, before_stills, asked, shown, NULL, &wallet));
+    humanseal_document_free(shown);
+
+    HumansealSummary *summary;
+    reader.context = &typist;
+    done("a page", humanseal_document_printed(&reader, page, "de", &shown));
+    done("enrolled", enrol(second, issuer, before_stills, asked, shown, NULL, &wallet));
+    humanseal_document_free(shown);
+    check("the slip was told", typist.asked == 2 && !typist.told[0] && same(typist.told[1], "number"));
+    done("a summary", humanseal_wallet_summary(wallet, &summary));
+    check("level 1", humanseal_summary_document_level(summary) == 1 && humanseal_summary_unique_level(summary) == 1);
+    humanseal_summary_free(summary);
+
+    HumansealRequest *request;
+    HumansealPresentation *answer;
+    HumansealAccepted *accepted;
+    done("a request", humanseal_device_fetch_request(second, link, &request));
+    refused(REFUSED, "document_level_too_low",
+            humanseal_device_present(second, wallet, request, &signer, &asked, 0, NULL, NULL, &answer));
+    humanseal_request_free(request);
+    done("a request", humanseal_device_fetch_request(second, pages, &request));
+    done("an answer", humanseal_device_present(second, wallet, request, &signer, &asked, 0, NULL, NULL, &answer));
+    done("accepted where it suffices", humanseal_device_send(second, answer, &accepted));
+    humanseal_accepted_free(accepted);
+    humanseal_presentation_free(answer);
+    humanseal_request_free(request);
+    humanseal_wallet_free(wallet);
+    humanseal_device_free(second);
+    humanseal_frame_free(page);
 }
 
 /* The wallet: words, device and generation. */
@@ -162,7 +228,7 @@ static void silence(const char *account, const char *pass, const char *nullifier
 }
 
 int main(int count, char **arguments) {
-    check("arguments", count == 5);
+    check("arguments", count == 6);
     stage = arguments[1], issuer = arguments[2];
     const char *link = arguments[3];
     check("what is printed", freopen(path("printed"), "w", stderr) && RAND_bytes(device_secret, 32) == 1);
@@ -184,6 +250,10 @@ int main(int count, char **arguments) {
     humanseal_keys_free(keys);
     check("no device", no_device == NULL);
 
+    Account account = account_new();
+    HumansealAccountSigner signer = {&account, account.caip10, account_sign};
+    printed_page(signer, link, arguments[5]);
+
     done("a document", humanseal_document_from_folder(path("chip"), &document));
     no_enrolment();
 
@@ -192,7 +262,7 @@ int main(int count, char **arguments) {
     Hand hand = {"", ""};
     Chip chip = chip_of(arguments[4], path("chip"), NULL);
     HumansealDocument *there = over(&chip, "654321", &hand);
-    refused(HUMANSEAL_ERROR_KIND_DOCUMENT, "chip_access_key",
+    refused(DOCUMENT, "chip_access_key",
             enrol(device, issuer, before_stills, asked, there, NULL, &wallet));
     check("another tap does not mend that", !*hand.codes && !*hand.files);
     humanseal_document_free(there);
@@ -232,8 +302,6 @@ int main(int count, char **arguments) {
     const HumansealDemand *demand = humanseal_request_demand(request);
     check("the demand", same(humanseal_demand_network(demand), "compute.example") && humanseal_demand_min_age(demand) == 18);
     check("its chains", humanseal_request_chains(request) == 2 && same(humanseal_request_chain(request, 0), "eip155:1"));
-    Account account = account_new();
-    HumansealAccountSigner signer = {&account, account.caip10, account_sign};
     HumansealOwner looks = {wallet, curious};
     HumansealPresentation *answer;
     refused(REFUSED, "account_not_confirmed",

@@ -1,7 +1,7 @@
 // The scenario that every language runs: enrol, present, be verified; and what must not pass, by its code.
 //
-// Scenario STAGE ISSUER LINK PROGRAM MODELS     STAGE: a folder of scripts/development/service.sh; LINK: a request of its
-// verifier; PROGRAM: `humanseal`, which is the document's chip
+// Scenario STAGE ISSUER LINK PROGRAM PAGES MODELS     STAGE: a folder of scripts/development/service.sh; LINK: a request of
+// its verifier; PROGRAM: `humanseal`, which is the document's chip; PAGES: a request of a network that takes printed pages
 
 #if SCENARIO
 import Foundation
@@ -12,7 +12,7 @@ import FoundationNetworking
 
 let given = CommandLine.arguments
 let (stage, issuer, link) = (URL(fileURLWithPath: given[1]), given[2], given[3])
-let (program, models) = (given[4], given[5])
+let (program, pages, models) = (given[4], given[5], given[6])
 let secretWords = "correct horse battery"
 
 struct Unexpected: Error { let what: String }
@@ -160,6 +160,18 @@ final class Hand: NfcTap, @unchecked Sendable {
     }
 }
 
+/// Types the printed lines, one attempt after the other, and gives up when there are no more.
+final class Typist: MrzReader, @unchecked Sendable {
+    var attempts: [Data]
+    var told: [String?] = []
+    init(_ attempts: Data...) { self.attempts = attempts }
+    func read(wrong: WrongLines?) throws -> Data? {
+        told.append(wrong?.code)
+        book.print(wrong as Any)
+        return attempts.isEmpty ? nil : attempts.removeFirst()
+    }
+}
+
 func file(_ name: String) -> URL { stage.appendingPathComponent(name) }
 func words(_ text: String = secretWords) -> Passphrase { Passphrase(utf8: Data(text.utf8)) }
 
@@ -192,6 +204,38 @@ func frames(_ device: Device, photo: URL) async throws {
     book.print(grey)
 }
 
+/// A second device enrols by the printed lines: good where document level 1 suffices, and nowhere else.
+func printedPage(_ stills: Stills, _ asked: Asked, _ account: Account) async throws {
+    let device = try await openDevice("printed")
+    let lines = Data(try Data(contentsOf: file("chip/EF.DG1")).dropFirst(5))
+    var slip = lines
+    slip[44] = UInt8(ascii: lines[44] == UInt8(ascii: "7") ? "8" : "7")
+    let page = try Frame.file(bytes: Data(contentsOf: file("page.jpg")))
+    let dim = Data(repeating: 128, count: 640 * 480 * 3)
+    let grey = try Frame.rgb(bytes: dim, width: 640, height: 480, stride: 1920, rotation: .none)
+    func enrol(_ shown: Document) async throws -> Wallet {
+        try await device.enrol(server: issuer, document: shown, camera: stills, owner: asked, passphrase: words())
+    }
+    try await refused(.document, "mrz_given_up") { try await enrol(Document.printed(reader: Typist(), photograph: page)) }
+    try await refused(.document, "mrz_field_number") { try await enrol(Document.printedLines(lines: slip, photograph: page)) }
+    try await refused(.document, "no_face") { try await enrol(Document.printedLines(lines: lines, photograph: grey)) }
+    let typist = Typist(slip, lines)
+    let document = Document.printed(reader: typist, photograph: page)
+    let wallet = try await enrol(document)
+    try book.check("the slip was told", typist.told == [nil, "mrz_field_number"])
+    let levels = try wallet.summary().levels
+    try book.check("level 1", levels?.document == 1 && levels?.unique == 1)
+    func present(_ request: Request) async throws -> Presentation {
+        try await device.present(wallet: wallet, request: request, account: account, owner: asked)
+    }
+    let demanding = try await device.fetchRequest(link: link)
+    try await refused(.refused, "document_level_too_low") { try await present(demanding) }
+    let answer = try await present(try await device.fetchRequest(link: pages))
+    let accepted = try await device.send(presentation: answer)
+    try book.check("accepted where it suffices", accepted.nullifier() == answer.nullifier())
+    book.print(document)
+}
+
 @main
 struct Scenario {
     static func main() async throws {
@@ -205,7 +249,8 @@ struct Scenario {
         }
 
         let document = Document.fromFolder(path: file("chip").path)
-        let (stills, asked) = (Stills(photos), Asked())
+        let (stills, asked, account) = (Stills(photos), Asked(), try Account())
+        try await printedPage(stills, asked, account)
         func enrol(
             _ camera: Camera? = nil, _ owner: Owner? = nil, watch: Watch? = nil, by other: Device? = nil, at server: String = issuer,
             of shown: Document? = nil
@@ -267,7 +312,6 @@ struct Scenario {
         let request = try await device.fetchRequest(link: link)
         let demand = request.demand()
         try book.check("the demand", demand.network() == "compute.example" && demand.minAge() == 18)
-        let account = try Account()
         let curious = Curious(wallet)
         func present(_ request: Request, _ owner: Owner) async throws -> Presentation {
             try await device.present(wallet: wallet, request: request, account: account, owner: owner)
