@@ -3,11 +3,13 @@
 mod active;
 mod apple;
 mod attestations;
+mod chips;
 mod circuit;
 mod data_groups;
 mod images;
 mod keys;
 mod models;
+mod phones;
 mod proofs;
 mod sod;
 mod statements;
@@ -26,7 +28,7 @@ use crate::structure::Structure;
 pub(crate) use self::images::small_png;
 
 /// The names of all targets.
-pub const NAMES: [&str; 17] = [
+pub const NAMES: [&str; 19] = [
     "sod",
     "trust",
     "dg1",
@@ -44,6 +46,8 @@ pub const NAMES: [&str; 17] = [
     "messages",
     "attestations",
     "apple",
+    "chips",
+    "phones",
 ];
 
 /// The target of a name, with its valid inputs made or read.
@@ -70,6 +74,8 @@ pub fn target(name: &str) -> Target {
         "messages" => statements::messages(),
         "attestations" => attestations::target(),
         "apple" => apple::target(),
+        "chips" => chips::target(),
+        "phones" => phones::target(),
         _ => panic!("no target is named {name:?}; there are {NAMES:?}"),
     }
 }

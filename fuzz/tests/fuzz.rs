@@ -30,5 +30,5 @@ macro_rules! fuzz {
 
 fuzz! {
     sod trust dg1 dg2 active images models proofs snarkjs zkeys requests presentations status_lists
-    statements messages attestations apple
+    statements messages attestations apple chips phones
 }

@@ -1,7 +1,7 @@
 //! The moment, the documents and the trust that several targets share.
 
 use humanseal_documents::specimen::{Authority, Holder, KeyKind, SpecimenDocument};
-use humanseal_documents::{DataGroups, Date, DigestAlgorithm, Moment, TrustStore};
+use humanseal_documents::{ChipFiles, DataGroups, Date, DigestAlgorithm, Moment, TrustStore};
 
 use super::{fixture, fixtures};
 use crate::secret::SECRET;
@@ -76,13 +76,38 @@ pub(super) fn documents() -> Vec<Document> {
     foreign.chain(own).collect()
 }
 
-fn specimen(kind: KeyKind, digest: DigestAlgorithm) -> Document {
-    let authority = Authority::insecure(kind).unwrap_or_else(|error| panic!("{error}"));
+/// The files of a specimen with the planted secret and a portrait of a few bytes, which a chip is read of in little time.
+pub(super) fn chip_files() -> ChipFiles {
+    let authority = authority(KeyKind::P256);
+    let document = planted(
+        &authority,
+        &[0xff, 0xd8, 0xff, 0xd9],
+        DigestAlgorithm::Sha256,
+    );
+    let files = document.files();
+    ChipFiles {
+        sod: files.sod.clone(),
+        dg1: files.dg1.clone(),
+        dg2: files.dg2.clone(),
+        dg14: None,
+        dg15: None,
+    }
+}
+
+fn authority(kind: KeyKind) -> Authority {
+    Authority::insecure(kind).unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn planted(authority: &Authority, portrait: &[u8], digest: DigestAlgorithm) -> SpecimenDocument {
     let mut holder = Holder::specimen(moment().date());
     holder.personal_number = SECRET.into();
-    let portrait = fixture("documents/portrait.jp2");
-    let document = SpecimenDocument::make(&authority, &holder, &portrait, digest, moment())
-        .unwrap_or_else(|error| panic!("{error}"));
+    SpecimenDocument::make(authority, &holder, portrait, digest, moment())
+        .unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn specimen(kind: KeyKind, digest: DigestAlgorithm) -> Document {
+    let authority = authority(kind);
+    let document = planted(&authority, &fixture("documents/portrait.jp2"), digest);
     let files = document.files();
     Document {
         sod: files.sod.to_vec(),
