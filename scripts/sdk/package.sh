@@ -44,7 +44,7 @@ case "$language" in
     java -cp "$kotlin/*" org.jetbrains.kotlin.cli.jvm.K2JVMCompiler -no-reflect -nowarn -jvm-target 17 \
       -cp "/usr/share/java/jna.jar:$kotlin/kotlinx-coroutines-core-jvm.jar" \
       -d "$to/aar/classes.jar" "$to/source"
-    cp sdk/packages/kotlin/AndroidManifest.xml "$to/aar"
+    cp sdk/packages/kotlin/{AndroidManifest.xml,proguard.txt} "$to/aar"
     cp -R sdk/packages/kotlin/android "$to"
     touch "$to/aar/R.txt"
     for model in "${models[@]}"; do cp "fixtures/models/$model" "$to/aar/assets/humanseal"; done
@@ -62,7 +62,9 @@ case "$language" in
     mv "$to/Sources/Humanseal/HumansealFFI.modulemap" "$to/Sources/HumansealFFI/include/module.modulemap"
     echo '// A target of C has a source; the library is Rust.' >"$to/Sources/HumansealFFI/empty.c"
     cp sdk/packages/swift/Package.swift "$to"
-    cp sdk/packages/swift/AppleKeys.swift "$to/Sources/Humanseal"
+    cp sdk/packages/swift/{AppleKeys,Models}.swift "$to/Sources/Humanseal"
+    mkdir "$to/Sources/Humanseal/models"
+    for model in "${models[@]}"; do cp "fixtures/models/$model" "$to/Sources/Humanseal/models"; done
     echo "$to"
     ;;
   c)

@@ -38,8 +38,7 @@ swift swift build --package-path "$programs" --disable-sandbox --quiet -Xlinker 
 run() { swift "$programs/.build/debug/$1" "${@:2}"; }
 
 link="$(request)"
-run Scenario "$dir" "$origin" "$link" "$(cd "$bin" && pwd)/humanseal" "$(request pages.example)" \
-  "$root/fixtures/models"
+run Scenario "$dir" "$origin" "$link" "$(cd "$bin" && pwd)/humanseal" "$(request pages.example)"
 "${back_end[@]}" --output "$dir/outcome.json" "$link"
 json "$dir/outcome.json" outcome pass | cmp - "$dir/pass.jwt"
 
@@ -47,5 +46,5 @@ json "$dir/outcome.json" outcome pass | cmp - "$dir/pass.jwt"
 stop
 stage "$out/stage-swift"
 mkdir "$dir/app"
-run App "$origin" "$dir/chip" "$(request)" "$dir/app" "$root/fixtures/models" "$dir"/frames/* <"$dir/passphrase"
+run App "$origin" "$dir/chip" "$(request)" "$dir/app" "$dir"/frames/* <"$dir/passphrase"
 echo "swift: the verifier has the device's pass, and the example app runs"

@@ -57,6 +57,22 @@ impl Frame {
         })
     }
 
+    /// Red, green, blue and a byte that is not looked at, as Android's `RGBA_8888`.
+    #[uniffi::constructor]
+    pub fn rgba(
+        bytes: &[u8],
+        width: u32,
+        height: u32,
+        stride: u32,
+        rotation: Rotation,
+    ) -> Result<Arc<Self>, HumansealError> {
+        let plane = Plane::new(bytes, (width, height), stride, 4)?;
+        Self::of(plane.size(), rotation, |x, y| {
+            let [r, g, b, _] = plane.pixel(x, y);
+            [r, g, b]
+        })
+    }
+
     /// Blue, green, red and a byte that is not looked at, as iOS gives it (`kCVPixelFormatType_32BGRA`).
     #[uniffi::constructor]
     pub fn bgra(

@@ -54,7 +54,8 @@ static void begins(void *context, HumansealStep step, const char *name) {
 int main(int count, char **arguments) {
     const char *models = getenv("HUMANSEAL_MODELS");
     char words[256], key[4096];
-    if (count < 6 || count > 5 + 32 || !models || !fgets(words, sizeof words, stdin)) return 2;
+    if (count < 6 || count > 5 + 32 || !models || !fgets(words, sizeof words, stdin))
+        return fputs("HUMANSEAL_MODELS=FOLDER app ISSUER DOCUMENT LINK STORE PHOTO... <PASSPHRASE\n", stderr), 2;
     const char *issuer = arguments[1], *folder = arguments[2], *link = arguments[3], *store = arguments[4];
     HumansealPassphrase *passphrase;
     HumansealKeys *keys;

@@ -13,5 +13,5 @@ let package = Package(
     name: "Humanseal",
     platforms: [.iOS(.v15), .macOS(.v12)],
     products: [.library(name: "Humanseal", targets: ["Humanseal"])],
-    targets: [library, .target(name: "Humanseal", dependencies: ["HumansealFFI"])]
+    targets: [library, .target(name: "Humanseal", dependencies: ["HumansealFFI"], resources: [.copy("models")])]
 )

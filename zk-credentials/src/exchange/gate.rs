@@ -106,6 +106,18 @@ pub enum GateOutcome {
     Staged,
 }
 
+impl GateOutcome {
+    /// What happened to a gate, to be read behind its name.
+    fn verb(self) -> &'static str {
+        match self {
+            Self::Passed => "passed",
+            Self::Failed => "failed",
+            Self::NotRun => "did not run",
+            Self::Staged => "was staged",
+        }
+    }
+}
+
 /// Why a gate came out as it did: a snake_case word of 1 to 48 characters `a-z0-9_`, no score.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 #[serde(transparent)]
@@ -167,7 +179,7 @@ impl GatesError {
 
 /// A gate that an issuer of this environment does not accept.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("gate {} is {outcome:?} ({})", name.as_str(), reason.as_str())]
+#[error("the gate {} {} ({})", name.as_str(), outcome.verb(), reason.as_str())]
 pub struct GateRefusal {
     /// The first gate that is not acceptable.
     pub name: GateName,

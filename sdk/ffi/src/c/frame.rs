@@ -70,6 +70,22 @@ pub unsafe extern "C" fn humanseal_frame_rgb(
     unsafe { made(frame::Frame::rgb, bytes, size, clockwise, frame) }
 }
 
+/// Red, green, blue and a byte that is not looked at.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn humanseal_frame_rgba(
+    data: *const u8,
+    length: usize,
+    width: u32,
+    height: u32,
+    stride: u32,
+    clockwise: u32,
+    frame: Option<&mut MaybeUninit<*mut Frame>>,
+) -> Option<Box<Error>> {
+    let (bytes, size) = ((data, length), (width, height, stride));
+    // SAFETY: the module asks that these bytes can be read.
+    unsafe { made(frame::Frame::rgba, bytes, size, clockwise, frame) }
+}
+
 /// Blue, green, red and a byte that is not looked at, as iOS gives it (`kCVPixelFormatType_32BGRA`).
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn humanseal_frame_bgra(

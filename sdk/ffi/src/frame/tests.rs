@@ -49,6 +49,12 @@ fn every_stride_and_format_gives_the_same_picture() {
     });
     let frame = Frame::bgra(&bgra, W, H, 288, Rotation::None).unwrap();
     assert_eq!(frame.0.samples(), expected);
+    let rgba = rows(4, 288, |x, y, to| {
+        let [r, g, b] = colour(x, y);
+        to.copy_from_slice(&[r, g, b, 9]);
+    });
+    let frame = Frame::rgba(&rgba, W, H, 288, Rotation::None).unwrap();
+    assert_eq!(frame.0.samples(), expected);
 }
 
 #[test]

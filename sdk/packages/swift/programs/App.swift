@@ -1,6 +1,6 @@
 // Enrols this device with an issuer and answers a verifier, in development and on specimen data.
 //
-// App ISSUER DOCUMENT LINK STORE MODELS PHOTO...   (the passphrase is read from standard input)
+// App ISSUER DOCUMENT LINK STORE PHOTO...   (the passphrase is read from standard input)
 
 import Foundation
 import Humanseal
@@ -40,11 +40,11 @@ final class Told: Humanseal.Progress {
 struct App {
     static func main() async throws {
         let given = CommandLine.arguments
-        let (issuer, folder, link, store, models) = (given[1], given[2], given[3], given[4], given[5])
-        let photos = given[6...].map { URL(fileURLWithPath: $0) }
+        let (issuer, folder, link, store) = (given[1], given[2], given[3], given[4])
+        let photos = given[5...].map { URL(fileURLWithPath: $0) }
         let passphrase = Passphrase(utf8: Data((readLine() ?? "").utf8))
         let keys = softwareKeys(file: store + "/device.key")
-        let settings = Settings(store: store, models: models, environment: .development, staged: true)
+        let settings = Settings(store: store, models: modelsFolder, environment: .development, staged: true)
         let device = try await Device.open(settings: settings, keys: keys)
         let wallet = try await device.enrol(
             server: issuer, document: Document.fromFolder(path: folder), camera: Stills(photos),

@@ -1,6 +1,6 @@
 // The scenario that every language runs: enrol, present, be verified; and what must not pass, by its code.
 //
-// Scenario STAGE ISSUER LINK PROGRAM PAGES MODELS     STAGE: a folder of scripts/development/service.sh; LINK: a request of
+// Scenario STAGE ISSUER LINK PROGRAM PAGES     STAGE: a folder of scripts/development/service.sh; LINK: a request of
 // its verifier; PROGRAM: `humanseal`, which is the document's chip; PAGES: a request of a network that takes printed pages
 
 #if SCENARIO
@@ -12,7 +12,7 @@ import FoundationNetworking
 
 let given = CommandLine.arguments
 let (stage, issuer, link) = (URL(fileURLWithPath: given[1]), given[2], given[3])
-let (program, pages, models) = (given[4], given[5], given[6])
+let (program, pages) = (given[4], given[5])
 let secretWords = "correct horse battery"
 
 struct Unexpected: Error { let what: String }
@@ -177,7 +177,7 @@ func words(_ text: String = secretWords) -> Passphrase { Passphrase(utf8: Data(t
 
 func openDevice(_ name: String, keys: KeyProvider? = nil) async throws -> Device {
     try FileManager.default.createDirectory(at: file(name), withIntermediateDirectories: true)
-    let settings = Settings(store: file(name).path, models: models, environment: .development, staged: true)
+    let settings = Settings(store: file(name).path, models: modelsFolder, environment: .development, staged: true)
     return try await Device.open(settings: settings, keys: keys ?? softwareKeys(file: file(name + "/device.key").path))
 }
 
