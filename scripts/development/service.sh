@@ -93,6 +93,7 @@ statement = "Prove that you are one verified human of at least 18 years."
 policy = { min_age = 18, min_device = 1 }
 term_days = 26
 max_ban_days = 26
+issuers = ["$(json "$dir/metadata.json" issuer keys 0 id)"]
 scopes = [{ action = "provider" }]
 
 [[verifier.networks]]

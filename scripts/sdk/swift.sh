@@ -5,16 +5,22 @@
 #
 #   scripts/sdk/swift.sh
 set -euo pipefail
-# Mounts of its own, so that none outlives it.
+# Mounts of its own, so that none outlives it; and one run at a time.
 [ "${1:-}" = inside ] || exec unshare --mount --propagation private "$0" inside
+if [ "$(readlink /proc/self/ns/mnt)" = "$(readlink "/proc/$PPID/ns/mnt")" ]; then
+  echo 'without an argument, please' >&2
+  exit 2
+fi
 source "$(dirname "$0")/tools.sh"
 source scripts/development/service.sh
 
-debian debootstrap
+exec 9>"$out/swift.lock"
+flock 9
+debian debootstrap debian-archive-keyring
 debian="$out/debian"
 if [ ! -e "$debian/complete" ]; then
   rm -rf "$debian"
-  debootstrap --variant=minbase trixie "$debian" >&2
+  debootstrap --force-check-gpg --variant=minbase trixie "$debian" >&2
   chroot "$debian" apt-get install --quiet=2 --yes --no-install-recommends swiftlang libc6-dev libstdc++-14-dev openssl >&2
   touch "$debian/complete"
 fi

@@ -5,7 +5,7 @@ use std::path::Path;
 use humanseal_documents::{
     Challenge, DataDigest, DataGroups, DigestAlgorithm, HolderData, Moment, Mrz, Sod, TrustStore,
 };
-use humanseal_zk_credentials::calendar::Date;
+use humanseal_zk_credentials::calendar::{Date, Day};
 use humanseal_zk_credentials::credential::{DocumentLevel, SignedCredential};
 use humanseal_zk_credentials::exchange::{
     ActiveEvidence, Dg2Digest, DocumentBody, DocumentEvidence, Environment, HashAlgorithm, MrzText,
@@ -18,6 +18,10 @@ use super::page::{DataPage, ShownCredential};
 use super::session::Session;
 use crate::config::ConfigError;
 use crate::problem::{Code, Problem};
+
+/// How long a line rests on a printed page at most: nobody signed its expiry, which the two digits of a year put up to 49
+/// years ahead, and passports are made for ten.
+const LONGEST_PAGE_DAYS: u16 = 15 * 365;
 
 /// Loads whose documents are taken.
 ///
@@ -78,10 +82,15 @@ pub fn authenticate(
         dg2,
     } = read;
     let unsuitable = |_| Problem::new(Code::DocumentUnsuitable);
+    let mut document_expires = date(holder.expiry)?.day().map_err(unsuitable)?;
+    if document == DocumentLevel::DataPage {
+        let today = Day::from_unix_seconds(now).map_err(unsuitable)?;
+        document_expires = document_expires.min(Day(today.0.saturating_add(LONGEST_PAGE_DAYS)));
+    }
     Ok(DataPage {
         birthdate: date(holder.birthdate)?,
         nationality: Nationality::from_alpha3(holder.nationality.alpha3()),
-        document_expires: date(holder.expiry)?.day().map_err(unsuitable)?,
+        document_expires,
         document,
         document_digest: digest,
         dg2,

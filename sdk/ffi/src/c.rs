@@ -16,9 +16,12 @@
 //!
 //! Callbacks are structs of functions with a context, which the library gives back and never looks at. They are called on
 //! threads of the library, so the context must be good there. A call is over when its callbacks are: none of a
-//! camera, an owner or a signer comes after the call returned that they were given to; those of keys, progress, NFC link and
-//! tap come while a call uses the object that was made of them. A callback that answers by an int says 1 for a yes or for
-//! done; anything else is a no or a failure. It must not throw a C++ exception, nor jump out.
+//! camera, an owner or a signer comes after the call returned that they were given to; those of keys, progress, NFC link,
+//! tap and reader of printed lines come while a call uses the object that was made of them. A callback that answers by an int says 1 for a yes or for
+//! done; anything else is a no or a failure. It must not throw a C++ exception, nor jump out. A camera's `begin` that waits for
+//! something else than the session keeps its call waiting, stopped or not.
+//!
+//! Numbers asked of NULL are 0, which for a demand means that nothing is asked: look at the object first.
 //!
 //! Nothing here prints, but for a defect, which says its place in the library. Secrets are overwritten when they are
 //! freed; what the caller gave, the caller wipes.

@@ -67,8 +67,8 @@ public final class AppleKeys: KeyProvider, @unchecked Sendable {
             _ = $1
             ended.signal()
         }
-        ended.wait()
-        guard let value else { throw failed("App Attest failed") }
+        // Apple's servers may not answer; a stop by the app's owner is heeded only behind this.
+        guard ended.wait(timeout: .now() + 60) == .success, let value else { throw failed("App Attest failed") }
         return value
     }
 }

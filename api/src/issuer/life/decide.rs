@@ -9,7 +9,7 @@ use humanseal_zk_credentials::template::{ModelId, TemplateCommitment};
 
 use super::line::{Held, Line, LineId, Standing};
 use super::lines::Lines;
-use super::recovery;
+use super::recovery::{self, Recovery, RecoveryState};
 use super::refusal::Refusal;
 use super::unique;
 use crate::issuer::tags::Tags;
@@ -135,6 +135,7 @@ fn refresh(session: &Presented<'_>, tags: &[Tags], lines: &Lines) -> Result<Effe
     let line = lines.with_document(tags).ok_or(Refusal::LineUnknown)?;
     let newest = newest_of_holder(session, line, lines)?;
     not_lower(session, newest)?;
+    cancels_no_chip(session, line)?;
     let unique = kept_unique(line, newest, tags, lines);
     Ok(Effect::Supersede {
         line: line.id,
@@ -172,6 +173,7 @@ fn refresh_without_document(
     let same = newest.standing.template == session.template;
     holds(same, Refusal::FormerPortraitMismatch)?;
     not_lower(session, newest)?;
+    cancels_no_chip(session, line)?;
     Ok(Effect::Supersede {
         line: line.id,
         joins: false,
@@ -201,6 +203,7 @@ fn renew(session: &Presented<'_>, tags: &[Tags], lines: &Lines) -> Result<Effect
     let same_face = session.former_template == Some(newest.standing.template);
     holds(same_face, Refusal::FormerPortraitMismatch)?;
     not_lower(session, newest)?;
+    cancels_no_chip(session, line)?;
     let unique = unique::level(lines, Some(line), tags, session.document);
     let raised = unique > newest.standing.unique;
     Ok(Effect::Supersede {
@@ -237,7 +240,8 @@ fn recover(session: &Presented<'_>, tags: &[Tags], lines: &Lines) -> Result<Effe
     holds(hardware, Refusal::RecoveryDeviceTooLow)?;
     not_lower(session, newest)?;
     let today = lines.calendar().today;
-    if let Some(last) = line.recoveries.last()
+    let counted = |recovery: &&Recovery| !is_a_page_over(recovery, session.document);
+    if let Some(last) = line.recoveries.iter().rfind(counted)
         && last.next_on() > today
     {
         return Err(Refusal::RecoveryTooSoon(last.next_on()));
@@ -271,6 +275,26 @@ fn not_lower(session: &Presented<'_>, newest: &Held) -> Result<(), Refusal> {
         session.document >= newest.standing.document,
         Refusal::DocumentLower,
     )
+}
+
+/// A page does not cancel the recovery of somebody who has the document itself: nobody signed the page, so its line may be
+/// made up of theirs.
+fn cancels_no_chip(session: &Presented<'_>, line: &Line) -> Result<(), Refusal> {
+    let by_chip = |recovery: &Recovery| {
+        recovery.state == RecoveryState::Announced && recovery.document > DocumentLevel::DataPage
+    };
+    let page = session.document == DocumentLevel::DataPage;
+    let cancels = page && line.recoveries.iter().any(by_chip);
+    holds(!cancels, Refusal::DocumentLower)
+}
+
+/// A recovery by a page that ended: it keeps nobody waiting who has the document itself.
+fn is_a_page_over(recovery: &Recovery, document: DocumentLevel) -> bool {
+    let over = matches!(
+        recovery.state,
+        RecoveryState::Released | RecoveryState::Cancelled
+    );
+    over && recovery.document == DocumentLevel::DataPage && document > DocumentLevel::DataPage
 }
 
 /// A refresh keeps `unique` and never raises it. A line that was dead comes back beside whoever came

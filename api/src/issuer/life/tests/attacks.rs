@@ -327,3 +327,26 @@ fn a_number_that_was_made_up_on_a_page_is_worth_nothing() {
     assert_eq!(level(scene.done(Renew, 2, 0).unique), 2);
     assert_eq!(level(scene.done(Renew, 5, 0).unique), 2);
 }
+
+/// Somebody made up a page of another's lines. Its line cancels no recovery by the chip, and its own recoveries that ended
+/// keep the chip's holder from none.
+#[test]
+fn a_made_up_page_does_not_keep_its_line_from_the_chips_holder() {
+    let mut scene = Scene::new(People::Unnumbered);
+    let page = At(1, 3);
+    scene.try_at(page, Issue, 0, 0).unwrap();
+    scene.try_at(page, Recover, 0, 1).unwrap();
+    scene.try_at(page, Refresh, 0, 0).unwrap();
+    assert!(matches!(
+        scene.try_at(page, Recover, 0, 1),
+        Err(Refusal::RecoveryTooSoon(_))
+    ));
+    scene.try_at(At(3, 3), Recover, 0, 2).unwrap();
+    assert_eq!(
+        scene.try_at(page, Refresh, 0, 0),
+        Err(Refusal::DocumentLower)
+    );
+    assert_eq!(scene.without_document(0), Err(Refusal::DocumentLower));
+    scene.wait_days(DELAY_DAYS);
+    scene.collect(0, 2).unwrap();
+}
