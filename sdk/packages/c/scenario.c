@@ -135,7 +135,7 @@ static void printed_page(HumansealAccountSigner signer, const char *link, const 
     HumansealPresentation *answer;
     HumansealAccepted *accepted;
     done("a request", humanseal_device_fetch_request(second, link, &request));
-    refused(REFUSED, "document_level_too_low",
+    refused(REFUSED, "issuer_not_asked",
             humanseal_device_present(second, wallet, request, &signer, &asked, 0, NULL, NULL, &answer));
     humanseal_request_free(request);
     done("a request", humanseal_device_fetch_request(second, pages, &request));

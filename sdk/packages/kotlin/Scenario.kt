@@ -188,7 +188,7 @@ suspend fun printedPage(stage: Stage, account: Account, link: String, pages: Str
     val levels = wallet.summary().levels
     check("level 1", levels?.let { it.document to it.unique } == 1.toUByte() to 1.toUByte())
     val demanding = device.fetchRequest(link)
-    refused<HumansealException.Refused>("document_level_too_low") { device.present(wallet, demanding, account, asked) }
+    refused<HumansealException.Refused>("issuer_not_asked") { device.present(wallet, demanding, account, asked) }
     val answer = device.present(wallet, device.fetchRequest(pages), account, asked)
     check("accepted where it suffices", device.send(answer).nullifier() == answer.nullifier())
     printed += listOf(document.toString(), wallet.summary().toString())

@@ -217,7 +217,7 @@ async def printed_page(stills, asked, account):
     levels = wallet.summary().levels
     check("level 1", (levels.document, levels.unique) == (1, 1))
     demanding = await device.fetch_request(LINK)
-    await refused(hs.HumansealError.Refused, "document_level_too_low", device.present(wallet, demanding, account, asked))
+    await refused(hs.HumansealError.Refused, "issuer_not_asked", device.present(wallet, demanding, account, asked))
     answer = await device.present(wallet, await device.fetch_request(PAGES), account, asked)
     accepted = await device.send(answer)
     check("accepted where it suffices", accepted.nullifier() == answer.nullifier())

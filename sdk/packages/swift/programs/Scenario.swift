@@ -229,7 +229,7 @@ func printedPage(_ stills: Stills, _ asked: Asked, _ account: Account) async thr
         try await device.present(wallet: wallet, request: request, account: account, owner: asked)
     }
     let demanding = try await device.fetchRequest(link: link)
-    try await refused(.refused, "document_level_too_low") { try await present(demanding) }
+    try await refused(.refused, "issuer_not_asked") { try await present(demanding) }
     let answer = try await present(try await device.fetchRequest(link: pages))
     let accepted = try await device.send(presentation: answer)
     try book.check("accepted where it suffices", accepted.nullifier() == answer.nullifier())
