@@ -32,7 +32,7 @@ stage() {
   dir="$(cd "$1" && pwd)"
   umask 077
   cargo build --quiet --release --locked --package humanseal --package humanseal-api
-  bin="${CARGO_TARGET_DIR:-target}/release"
+  bin="$(cd "${CARGO_TARGET_DIR:-target}/release" && pwd)"
   local port
   port="$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')"
   origin="http://localhost:$port"

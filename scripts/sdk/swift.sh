@@ -39,18 +39,8 @@ mount -t proc proc "$debian/proc"
 mount --bind /dev "$debian/dev"
 mkdir -p "$debian$root"
 mount --bind "$root" "$debian$root"
-swift() { chroot "$debian" env LD_LIBRARY_PATH="$(cd "$bin" && pwd)" "$@"; }
-swift swift build --package-path "$programs" --disable-sandbox --quiet -Xlinker "-L$(cd "$bin" && pwd)"
-run() { swift "$programs/.build/debug/$1" "${@:2}"; }
+swift() { chroot "$debian" env LD_LIBRARY_PATH="$bin" "$@"; }
+swift swift build --package-path "$programs" --disable-sandbox --quiet -Xlinker "-L$bin"
+run() { swift "$programs/.build/debug/${1^}" "${@:2}"; }
 
-link="$(request)"
-run Scenario "$dir" "$origin" "$link" "$(cd "$bin" && pwd)/humanseal" "$(request pages.example)"
-"${back_end[@]}" --output "$dir/outcome.json" "$link"
-json "$dir/outcome.json" outcome pass | cmp - "$dir/pass.jwt"
-
-# The app has a document of its own: the scenario's is enrolled.
-stop
-stage "$out/stage-swift"
-mkdir "$dir/app"
-run App "$origin" "$dir/chip" "$(request)" "$dir/app" "$dir"/frames/* <"$dir/passphrase"
-echo "swift: the verifier has the device's pass, and the example app runs"
+play swift

@@ -56,3 +56,20 @@ kotlin_tools() {
       "kotlin-compiler@$version") >&2
   fi
 }
+
+# The scenario of a language before a staged service (scripts/development/service.sh), then its example app. `run` is how
+# the language runs its program of a name, with arguments.
+play() {
+  local link
+  link="$(request)"
+  run scenario "$dir" "$origin" "$link" "$bin/humanseal" "$(request pages.example)"
+  "${back_end[@]}" --output "$dir/outcome.json" "$link"
+  json "$dir/outcome.json" outcome pass | cmp - "$dir/pass.jwt"
+
+  # The app has a document of its own: the scenario's is enrolled.
+  stop
+  stage "$out/stage-$1"
+  mkdir "$dir/app"
+  run app "$origin" "$dir/chip" "$(request)" "$dir/app" "$dir"/frames/* <"$dir/passphrase"
+  echo "$1: the verifier has the device's pass, and the example app runs"
+}

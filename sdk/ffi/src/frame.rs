@@ -50,9 +50,7 @@ impl Frame {
         stride: u32,
         rotation: Rotation,
     ) -> Result<Arc<Self>, HumansealError> {
-        let plane = Plane::new(bytes, (width, height), stride, 3)?;
-        Self::of(plane.size(), rotation, |x, y| {
-            let [r, g, b] = plane.pixel(x, y);
+        Self::packed(bytes, (width, height), stride, rotation, |[r, g, b]| {
             [r, g, b]
         })
     }
@@ -66,9 +64,7 @@ impl Frame {
         stride: u32,
         rotation: Rotation,
     ) -> Result<Arc<Self>, HumansealError> {
-        let plane = Plane::new(bytes, (width, height), stride, 4)?;
-        Self::of(plane.size(), rotation, |x, y| {
-            let [r, g, b, _] = plane.pixel(x, y);
+        Self::packed(bytes, (width, height), stride, rotation, |[r, g, b, _]| {
             [r, g, b]
         })
     }
@@ -82,9 +78,7 @@ impl Frame {
         stride: u32,
         rotation: Rotation,
     ) -> Result<Arc<Self>, HumansealError> {
-        let plane = Plane::new(bytes, (width, height), stride, 4)?;
-        Self::of(plane.size(), rotation, |x, y| {
-            let [b, g, r, _] = plane.pixel(x, y);
+        Self::packed(bytes, (width, height), stride, rotation, |[b, g, r, _]| {
             [r, g, b]
         })
     }
@@ -119,6 +113,18 @@ impl Frame {
 }
 
 impl Frame {
+    /// `N` bytes a pixel, one behind the other.
+    fn packed<const N: usize>(
+        bytes: &[u8],
+        size: (u32, u32),
+        stride: u32,
+        rotation: Rotation,
+        rgb: impl Fn([u8; N]) -> [u8; 3],
+    ) -> Result<Arc<Self>, HumansealError> {
+        let plane = Plane::new(bytes, size, stride)?;
+        Self::of(plane.size(), rotation, |x, y| rgb(plane.pixel(x, y)))
+    }
+
     fn of(
         size: (u32, u32),
         rotation: Rotation,

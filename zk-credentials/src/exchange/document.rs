@@ -208,7 +208,7 @@ impl DocumentBody {
         };
         match (&evidence, self.channel) {
             (DocumentEvidence::Chip { .. }, ReadChannel::Camera)
-            | (DocumentEvidence::Page { .. }, ReadChannel::Nfc)
+            | (DocumentEvidence::Page { .. }, ReadChannel::Nfc | ReadChannel::File)
             | (DocumentEvidence::Credential(_), ReadChannel::Nfc | ReadChannel::Camera) => {
                 Err(DocumentBodyError::Channel)
             }
@@ -294,6 +294,10 @@ mod tests {
             (chip.replace("nfc", "camera"), DocumentBodyError::Channel),
             (
                 r#""channel":"nfc","mrz":"P<UTO""#.to_owned(),
+                DocumentBodyError::Channel,
+            ),
+            (
+                r#""channel":"file","mrz":"P<UTO""#.to_owned(),
                 DocumentBodyError::Channel,
             ),
         ] {

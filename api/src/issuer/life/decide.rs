@@ -288,13 +288,11 @@ fn cancels_no_chip(session: &Presented<'_>, line: &Line) -> Result<(), Refusal> 
     holds(!cancels, Refusal::DocumentLower)
 }
 
-/// A recovery by a page that ended: it keeps nobody waiting who has the document itself.
+/// A recovery by a page that is announced no more, collected or not: it keeps nobody waiting who has the document itself.
 fn is_a_page_over(recovery: &Recovery, document: DocumentLevel) -> bool {
-    let over = matches!(
-        recovery.state,
-        RecoveryState::Released | RecoveryState::Cancelled
-    );
-    over && recovery.document == DocumentLevel::DataPage && document > DocumentLevel::DataPage
+    recovery.state != RecoveryState::Announced
+        && recovery.document == DocumentLevel::DataPage
+        && document > DocumentLevel::DataPage
 }
 
 /// A refresh keeps `unique` and never raises it. A line that was dead comes back beside whoever came

@@ -4,7 +4,7 @@ use super::{MAX_SIDE, MIN_SIDE, Rotation};
 use crate::error::HumansealError;
 
 /// A stride above so many times a row is no camera's.
-const MAX_STRIDE_ROWS: u32 = 4;
+const MAX_STRIDE_ROWS: usize = 4;
 
 pub(super) fn size() -> HumansealError {
     HumansealError::input(
@@ -41,9 +41,8 @@ impl<'a, const N: usize> Plane<'a, N> {
         bytes: &'a [u8],
         (width, height): (u32, u32),
         stride: u32,
-        channels: u32,
     ) -> Result<Self, HumansealError> {
-        let plane = Self::unmeasured(bytes, (width, height), stride, channels)?;
+        let plane = Self::unmeasured(bytes, (width, height), stride)?;
         if !plane.measure().contains(&bytes.len()) {
             return Err(length());
         }
@@ -54,14 +53,12 @@ impl<'a, const N: usize> Plane<'a, N> {
         bytes: &'a [u8],
         (width, height): (u32, u32),
         stride_bytes: u32,
-        channels: u32,
     ) -> Result<Self, HumansealError> {
         let (short, long) = (width.min(height), width.max(height));
         if short < MIN_SIDE || long > MAX_SIDE {
             return Err(size());
         }
-        // At most 4096 times 4.
-        let row = width * channels;
+        let (row, stride_bytes) = (width as usize * N, stride_bytes as usize);
         if !(row..=MAX_STRIDE_ROWS * row).contains(&stride_bytes) {
             return Err(stride());
         }
@@ -69,7 +66,7 @@ impl<'a, const N: usize> Plane<'a, N> {
             bytes,
             width,
             height,
-            stride: stride_bytes as usize,
+            stride: stride_bytes,
         })
     }
 
@@ -101,7 +98,7 @@ impl<'a> Plane<'a, 1> {
         (width, height): (u32, u32),
         stride: u32,
     ) -> Result<(Self, Plane<'a, 2>), HumansealError> {
-        let mut luma = Self::unmeasured(bytes, (width, height), stride, 1)?;
+        let mut luma = Self::unmeasured(bytes, (width, height), stride)?;
         let (first, rest) = bytes
             .split_at_checked(*luma.measure().end())
             .ok_or_else(length)?;

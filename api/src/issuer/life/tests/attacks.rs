@@ -5,7 +5,7 @@ use humanseal_zk_credentials::exchange::SessionKind::{Issue, Recover, Refresh, R
 
 use super::history::{People, Step};
 use super::scene::{At, Scene, level};
-use crate::issuer::life::recovery::DELAY_DAYS;
+use crate::issuer::life::recovery::{DELAY_DAYS, LONG_DELAY_DAYS};
 use crate::issuer::life::{Effect, Presented, Refusal, Source, decide};
 use crate::issuer::tags::Tag;
 
@@ -348,5 +348,24 @@ fn a_made_up_page_does_not_keep_its_line_from_the_chips_holder() {
     );
     assert_eq!(scene.without_document(0), Err(Refusal::DocumentLower));
     scene.wait_days(DELAY_DAYS);
+    scene.collect(0, 2).unwrap();
+}
+
+/// The same with a recovery by the page that took effect and that nobody collects: it bars the chip's holder as little, and
+/// ends when theirs takes effect.
+#[test]
+fn a_pages_recovery_left_uncollected_does_not_bar_the_chips_holder() {
+    let mut scene = Scene::new(People::Unnumbered);
+    let page = At(1, 3);
+    scene.try_at(page, Issue, 0, 0).unwrap();
+    scene.try_at(page, Recover, 0, 1).unwrap();
+    assert!(matches!(
+        scene.try_at(At(3, 3), Recover, 0, 2),
+        Err(Refusal::RecoveryTooSoon(_))
+    ));
+    scene.wait_days(LONG_DELAY_DAYS);
+    scene.try_at(At(3, 3), Recover, 0, 2).unwrap();
+    scene.wait_days(DELAY_DAYS);
+    assert!(scene.collect(0, 1).is_err());
     scene.collect(0, 2).unwrap();
 }
