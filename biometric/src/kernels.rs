@@ -5,6 +5,7 @@
 //! stay standard, and a model of an operator's gains as well.
 
 mod activation;
+mod convolution;
 mod dense;
 mod depthwise;
 mod machine;
@@ -18,16 +19,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use tract_onnx::prelude::*;
 use tract_onnx::tract_core::ops::cast::Cast;
-use tract_onnx::tract_core::ops::cnn::{Conv, KernelFormat};
+use tract_onnx::tract_core::ops::cnn::Conv;
 
-use activation::TwoSlopes;
-use dense::Dense;
-use depthwise::Depthwise;
 use machine::Machine;
-use plane::Slide;
-use slopes::{Activation, Slopes};
-use softmax::RowSoftmax;
-use upsample::Upsample;
+use slopes::Activation;
+
+pub(crate) use activation::TwoSlopes;
+pub(crate) use convolution::Convolution;
+pub(crate) use slopes::Slopes;
+pub(crate) use softmax::RowSoftmax;
+pub(crate) use upsample::Upsample;
 
 /// The same model with its convolutions and their activations exchanged.
 ///
@@ -152,62 +153,39 @@ impl Exchange {
 
     fn of_convolution(model: &TypedModel, id: usize, machine: Machine) -> Option<Self> {
         let node = model.node(id);
-        let conv = node.op_as::<Conv>()?;
-        let [input, kernel, bias] = *node.inputs else {
-            return None;
+        let input = *node.inputs.first()?;
+        let convolution = match node.op_as::<Convolution>() {
+            Some(convolution) => convolution.clone(),
+            None => convolution(model, node)?,
         };
-        let fact = model.outlet_fact(input).ok()?;
-        let plain = conv.q_params.is_none()
-            && fact.datum_type == f32::datum_type()
-            && conv.kernel_fmt == KernelFormat::OIHW;
-        let slide = Slide::of(conv, fact.shape.as_concrete()?).filter(|_| plain)?;
-        let kernel = numbers(&*constant(model, kernel)?)?;
-        let channels = conv.output_channels();
-        let mut biases = numbers(&*constant(model, bias)?)?;
-        if biases.len() == 1 {
-            biases.resize(channels, biases[0]);
-        }
-        let inputs = conv.input_channels();
-        let is_depthwise = conv.group == channels && conv.group == inputs;
-        let depth = if is_depthwise { 1 } else { inputs } * slide.kernel_area();
-        let sound = channels > 0
-            && inputs > 0
-            && biases.len() == channels
-            && kernel.len() == channels * depth
-            && fact.shape.as_concrete()?.get(1) == Some(&inputs);
-        if !sound || !(conv.group == 1 || is_depthwise) {
-            return None;
-        }
+        let channels = convolution.outputs();
         let activation =
             slopes::following(model, id, channels, true).unwrap_or_else(|| Activation {
                 slopes: Slopes::identity(channels),
                 last: id,
                 nodes: BTreeSet::new(),
             });
-        let op: Box<dyn TypedOp> = if is_depthwise {
-            Box::new(Depthwise::new(
-                slide,
-                kernel,
-                biases,
-                activation.slopes,
-                machine,
-            ))
-        } else {
-            Box::new(Dense::new(
-                slide,
-                &kernel,
-                &biases,
-                &activation.slopes,
-                machine,
-            ))
-        };
         Some(Self {
             input,
-            op,
+            op: convolution.with(activation.slopes, machine),
             last: activation.last,
             nodes: activation.nodes,
         })
     }
+}
+
+/// A convolution of tract's, its kernel and biases known.
+fn convolution(model: &TypedModel, node: &TypedNode) -> Option<Convolution> {
+    let conv = node.op_as::<Conv>()?;
+    let [input, kernel, bias] = *node.inputs else {
+        return None;
+    };
+    let fact = model.outlet_fact(input).ok()?;
+    let shape = fact.shape.as_concrete()?;
+    let single = fact.datum_type == f32::datum_type();
+    let kernel = numbers(&*constant(model, kernel)?).filter(|_| single)?;
+    let biases = numbers(&*constant(model, bias)?)?;
+    Convolution::of(conv, shape, kernel, biases)
 }
 
 /// The tensor behind a constant, or behind a cast of one to its own type.

@@ -57,6 +57,7 @@ mod embedder;
 mod operator;
 
 mod networks;
+mod onnx;
 
 mod detection;
 

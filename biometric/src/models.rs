@@ -131,7 +131,7 @@ pub(crate) struct Model {
 
 impl Model {
     /// Reads the file that the manifest names for `id`, at most 64 MiB of it, refuses it unless its SHA-256 is the
-    /// manifest's, and only then parses and optimises it for `shape`.
+    /// manifest's, and only then reads it for `shape`.
     pub(crate) fn load(dir: &Path, id: &'static str, shape: &[usize]) -> Result<Self, ModelError> {
         let entry = known(id)?;
         Self::of_file(dir, id, &entry.file, entry.sha256, shape)
@@ -146,23 +146,32 @@ impl Model {
         shape: &[usize],
     ) -> Result<Self, ModelError> {
         let bytes = pinned(dir, name, sha256, MODEL_LIMIT)?;
-        Self::of_bytes(id, name, &bytes, shape)
+        let plan = crate::onnx::read(&bytes, shape)
+            .and_then(|model| kernels::substitute(&model)?.into_runnable());
+        Self::of_plan(id, name, shape, plan)
     }
 
-    /// Parses and optimises bytes whose digest was compared.
+    /// Of bytes whose digest was compared, with whatever operators tract knows.
     pub(crate) fn of_bytes(
         id: &'static str,
         file: &str,
         bytes: &[u8],
         shape: &[usize],
     ) -> Result<Self, ModelError> {
-        let plan = optimise(bytes, shape).map_err(|_| ModelError::Unloadable {
-            file: file.to_owned(),
-        })?;
+        Self::of_plan(id, file, shape, optimise(bytes, shape))
+    }
+
+    fn of_plan(
+        id: &'static str,
+        file: &str,
+        shape: &[usize],
+        plan: TractResult<Arc<TypedRunnableModel>>,
+    ) -> Result<Self, ModelError> {
+        let file = || file.to_owned();
         Ok(Self {
             id,
             shape: shape.to_vec(),
-            plan,
+            plan: plan.map_err(|_| ModelError::Unloadable { file: file() })?,
         })
     }
 

@@ -9,16 +9,16 @@ use super::tile::activated;
 
 /// An activation of two slopes on `1 × channels × height × width`, instead of the several nodes of a converter's.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct TwoSlopes {
+pub(crate) struct TwoSlopes {
     shape: [usize; 4],
-    slopes: Slopes,
+    pub(super) slopes: Slopes,
 }
 
 impl Eq for TwoSlopes {}
 
 impl TwoSlopes {
     /// On a tensor of that shape, with as many slopes as channels.
-    pub(super) fn new(shape: [usize; 4], slopes: Slopes) -> Self {
+    pub(crate) fn new(shape: [usize; 4], slopes: Slopes) -> Self {
         Self { shape, slopes }
     }
 

@@ -10,11 +10,13 @@ use tract_onnx::tract_core::ops::logic::{CompGT, Iff};
 use tract_onnx::tract_core::ops::math::{Abs, Add, Max, Mul, Neg, Sub};
 use tract_onnx::tract_core::ops::nn::LeakyRelu;
 
+use super::activation::TwoSlopes;
+
 /// `x` to `positive · x` above zero and `negative · x` below, for each channel.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Slopes {
-    pub(super) positive: Vec<f32>,
-    pub(super) negative: Vec<f32>,
+pub(crate) struct Slopes {
+    pub(crate) positive: Vec<f32>,
+    pub(crate) negative: Vec<f32>,
 }
 
 impl Slopes {
@@ -125,6 +127,28 @@ fn slopes_of(
             return Some(x.map(f32::abs, |s| -s.abs()));
         }
         return op.is::<Neg>().then(|| x.map(|s| -s, |s| -s));
+    }
+    if let Some(TwoSlopes { slopes, .. }) = node.op_as::<TwoSlopes>() {
+        let x = input(0)?;
+        // What comes out on either side takes the slope of its own sign.
+        let sides = |came: &[f32], above: bool| {
+            let taken = came
+                .iter()
+                .zip(slopes.positive.iter().zip(&slopes.negative));
+            taken
+                .map(|(came, (positive, negative))| {
+                    came * if (*came > 0.0) == above {
+                        positive
+                    } else {
+                        negative
+                    }
+                })
+                .collect()
+        };
+        return Some(Slopes {
+            positive: sides(&x.positive, true),
+            negative: sides(&x.negative, false),
+        });
     }
     if node.op_is::<Iff>() {
         let (below, then, otherwise) = (input(0)?, input(1)?, input(2)?);

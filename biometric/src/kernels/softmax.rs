@@ -11,7 +11,7 @@ const MAX_CLASSES: usize = 8;
 
 /// Softmax of rows of `classes` numbers.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct RowSoftmax {
+pub(crate) struct RowSoftmax {
     shape: Vec<usize>,
     classes: usize,
 }
@@ -21,14 +21,21 @@ impl RowSoftmax {
     pub(super) fn of(model: &TypedModel, node: &TypedNode) -> Option<Self> {
         let softmax = node.op_as::<Softmax>()?;
         let fact = model.outlet_fact(*node.inputs.first()?).ok()?;
-        let shape = fact.shape.as_concrete()?.to_vec();
-        let classes = *shape.last()?;
+        let shape = fact.shape.as_concrete()?;
         let fits = softmax.kind == SoftmaxKind::Softmax
             && softmax.quant_output_dt.is_none()
-            && *softmax.axes == [shape.len() - 1]
-            && fact.datum_type == f32::datum_type()
-            && (1..=MAX_CLASSES).contains(&classes);
-        fits.then_some(Self { shape, classes })
+            && *softmax.axes == [shape.len().checked_sub(1)?]
+            && fact.datum_type == f32::datum_type();
+        Self::new(shape).filter(|_| fits)
+    }
+
+    /// Over the last axis of this shape, if it is short.
+    pub(crate) fn new(shape: &[usize]) -> Option<Self> {
+        let classes = *shape.last()?;
+        (1..=MAX_CLASSES).contains(&classes).then(|| Self {
+            shape: shape.to_vec(),
+            classes,
+        })
     }
 
     fn run(&self, input: &[f32], output: &mut [f32]) {

@@ -7,13 +7,18 @@ use super::machine;
 
 /// `1 × channels × height × width` to the double height and width, by the nearest element.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Upsample {
+pub(crate) struct Upsample {
     channels: usize,
     /// Height and width of the input.
     size: [usize; 2],
 }
 
 impl Upsample {
+    /// Of so many planes of this height and width.
+    pub(crate) fn new(channels: usize, size: [usize; 2]) -> Self {
+        Self { channels, size }
+    }
+
     /// In place of a node that resizes, where it does just this. A resize has many ways to say so, and
     /// what counts is where each element comes from: the node is asked, with elements that say where they are.
     pub(super) fn of(model: &TypedModel, node: &TypedNode) -> Option<Self> {
@@ -43,10 +48,7 @@ impl Upsample {
             inputs.push(model.outlet_fact(*input).ok()?.konst.clone()?.into_tvalue());
         }
         let said = node.op.eval_out_of_plan(inputs).ok()??;
-        let upsample = Self {
-            channels,
-            size: [height, width],
-        };
+        let upsample = Self::new(channels, [height, width]);
         let mut expected = vec![0.0; probe.len() * 4];
         upsample.run(&probe, &mut expected);
         (super::numbers(said.first()?)? == expected).then_some(upsample)
