@@ -9,6 +9,7 @@ mod dense;
 mod depthwise;
 mod machine;
 mod plane;
+mod separable;
 mod slopes;
 mod softmax;
 mod tile;
@@ -25,6 +26,7 @@ use dense::Dense;
 use depthwise::Depthwise;
 use machine::Machine;
 use plane::Slide;
+use separable::Separable;
 use slopes::{Activation, Slopes};
 use softmax::RowSoftmax;
 use upsample::Upsample;
@@ -114,7 +116,9 @@ impl Exchange {
         if let Some(upsample) = Upsample::of(model, node) {
             return Some(alone(Box::new(upsample)));
         }
-        Self::of_convolution(model, id, machine).or_else(|| Self::of_activation(model, id))
+        Convolution::of(model, id, machine)
+            .map(|convolution| convolution.exchange(model, machine))
+            .or_else(|| Self::of_activation(model, id))
     }
 
     /// The first node of an activation, of more nodes than one, behind something else than a convolution.
@@ -149,8 +153,23 @@ impl Exchange {
         }
         None
     }
+}
 
-    fn of_convolution(model: &TypedModel, id: usize, machine: Machine) -> Option<Self> {
+/// A convolution and its activation, of either kind.
+struct Convolution {
+    input: OutletId,
+    kind: Kind,
+    last: usize,
+    nodes: BTreeSet<usize>,
+}
+
+enum Kind {
+    Depthwise(Depthwise),
+    Dense(Dense),
+}
+
+impl Convolution {
+    fn of(model: &TypedModel, id: usize, machine: Machine) -> Option<Self> {
         let node = model.node(id);
         let conv = node.op_as::<Conv>()?;
         let [input, kernel, bias] = *node.inputs else {
@@ -184,8 +203,8 @@ impl Exchange {
                 last: id,
                 nodes: BTreeSet::new(),
             });
-        let op: Box<dyn TypedOp> = if is_depthwise {
-            Box::new(Depthwise::new(
+        let kind = if is_depthwise {
+            Kind::Depthwise(Depthwise::new(
                 slide,
                 kernel,
                 biases,
@@ -193,7 +212,7 @@ impl Exchange {
                 machine,
             ))
         } else {
-            Box::new(Dense::new(
+            Kind::Dense(Dense::new(
                 slide,
                 &kernel,
                 &biases,
@@ -203,10 +222,58 @@ impl Exchange {
         };
         Some(Self {
             input,
-            op,
+            kind,
             last: activation.last,
             nodes: activation.nodes,
         })
+    }
+
+    /// By itself, or a depthwise one together with the pointwise one behind it.
+    fn exchange(self, model: &TypedModel, machine: Machine) -> Exchange {
+        let behind = self.pointwise_behind(model, machine);
+        let (mut last, mut nodes) = (self.last, self.nodes);
+        let op: Box<dyn TypedOp> = match (self.kind, behind) {
+            (
+                Kind::Depthwise(depthwise),
+                Some((
+                    id,
+                    Self {
+                        kind: Kind::Dense(pointwise),
+                        last: end,
+                        nodes: more,
+                        ..
+                    },
+                )),
+            ) => {
+                last = end;
+                nodes.insert(id);
+                nodes.extend(more);
+                Box::new(Separable::new(depthwise, pointwise))
+            }
+            (Kind::Depthwise(depthwise), _) => Box::new(depthwise),
+            (Kind::Dense(dense), _) => Box::new(dense),
+        };
+        Exchange {
+            input: self.input,
+            op,
+            last,
+            nodes,
+        }
+    }
+
+    /// The pointwise convolution behind a depthwise one, where nothing else reads that.
+    fn pointwise_behind(&self, model: &TypedModel, machine: Machine) -> Option<(usize, Self)> {
+        let outputs = model.output_outlets().ok()?;
+        let read = &model.node(self.last).outputs[0].successors;
+        let ([reader], Kind::Depthwise(_)) = (&read[..], &self.kind) else {
+            return None;
+        };
+        if reader.slot != 0 || outputs.iter().any(|outlet| outlet.node == self.last) {
+            return None;
+        }
+        let next = Self::of(model, reader.node, machine)?;
+        matches!(&next.kind, Kind::Dense(dense) if dense.is_pointwise())
+            .then_some((reader.node, next))
     }
 }
 
