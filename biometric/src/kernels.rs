@@ -10,6 +10,7 @@ mod dense;
 mod depthwise;
 mod machine;
 mod plane;
+mod separable;
 mod slopes;
 mod softmax;
 mod tile;
@@ -21,7 +22,9 @@ use tract_onnx::prelude::*;
 use tract_onnx::tract_core::ops::cast::Cast;
 use tract_onnx::tract_core::ops::cnn::Conv;
 
+use convolution::Kind;
 use machine::Machine;
+use separable::Separable;
 use slopes::Activation;
 
 pub(crate) use activation::TwoSlopes;
@@ -115,7 +118,9 @@ impl Exchange {
         if let Some(upsample) = Upsample::of(model, node) {
             return Some(alone(Box::new(upsample)));
         }
-        Self::of_convolution(model, id, machine).or_else(|| Self::of_activation(model, id))
+        Activated::of(model, id, machine)
+            .map(|activated| activated.exchange(model, machine))
+            .or_else(|| Self::of_activation(model, id))
     }
 
     /// The first node of an activation, of more nodes than one, behind something else than a convolution.
@@ -150,8 +155,18 @@ impl Exchange {
         }
         None
     }
+}
 
-    fn of_convolution(model: &TypedModel, id: usize, machine: Machine) -> Option<Self> {
+/// A convolution and its activation, of either kind.
+struct Activated {
+    input: OutletId,
+    kind: Kind,
+    last: usize,
+    nodes: BTreeSet<usize>,
+}
+
+impl Activated {
+    fn of(model: &TypedModel, id: usize, machine: Machine) -> Option<Self> {
         let node = model.node(id);
         let input = *node.inputs.first()?;
         let convolution = match node.op_as::<Convolution>() {
@@ -167,10 +182,58 @@ impl Exchange {
             });
         Some(Self {
             input,
-            op: convolution.with(activation.slopes, machine),
+            kind: convolution.with(activation.slopes, machine),
             last: activation.last,
             nodes: activation.nodes,
         })
+    }
+
+    /// By itself, or a depthwise one together with the pointwise one behind it.
+    fn exchange(self, model: &TypedModel, machine: Machine) -> Exchange {
+        let behind = self.pointwise_behind(model, machine);
+        let (mut last, mut nodes) = (self.last, self.nodes);
+        let op: Box<dyn TypedOp> = match (self.kind, behind) {
+            (
+                Kind::Depthwise(depthwise),
+                Some((
+                    id,
+                    Self {
+                        kind: Kind::Dense(pointwise),
+                        last: end,
+                        nodes: more,
+                        ..
+                    },
+                )),
+            ) => {
+                last = end;
+                nodes.insert(id);
+                nodes.extend(more);
+                Box::new(Separable::new(depthwise, pointwise))
+            }
+            (Kind::Depthwise(depthwise), _) => Box::new(depthwise),
+            (Kind::Dense(dense), _) => Box::new(dense),
+        };
+        Exchange {
+            input: self.input,
+            op,
+            last,
+            nodes,
+        }
+    }
+
+    /// The pointwise convolution behind a depthwise one, where nothing else reads that.
+    fn pointwise_behind(&self, model: &TypedModel, machine: Machine) -> Option<(usize, Self)> {
+        let outputs = model.output_outlets().ok()?;
+        let read = &model.node(self.last).outputs[0].successors;
+        let ([reader], Kind::Depthwise(_)) = (&read[..], &self.kind) else {
+            return None;
+        };
+        if reader.slot != 0 || outputs.iter().any(|outlet| outlet.node == self.last) {
+            return None;
+        }
+        let next = Self::of(model, reader.node, machine)?;
+        matches!(&next.kind, Kind::Dense(dense) if dense.is_pointwise())
+            .then_some((reader.node, next))
     }
 }
 

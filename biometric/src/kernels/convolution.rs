@@ -57,26 +57,21 @@ impl Convolution {
         self.biases.len()
     }
 
-    /// The operation that runs it with an activation.
-    pub(super) fn with(self, slopes: Slopes, machine: Machine) -> Box<dyn TypedOp> {
+    /// What runs it with an activation.
+    pub(super) fn with(self, slopes: Slopes, machine: Machine) -> Kind {
+        let (slide, kernel, biases) = (self.slide, self.kernel, self.biases);
         if self.is_depthwise {
-            Box::new(Depthwise::new(
-                self.slide,
-                self.kernel,
-                self.biases,
-                slopes,
-                machine,
-            ))
+            Kind::Depthwise(Depthwise::new(slide, kernel, biases, slopes, machine))
         } else {
-            Box::new(Dense::new(
-                self.slide,
-                &self.kernel,
-                &self.biases,
-                &slopes,
-                machine,
-            ))
+            Kind::Dense(Dense::new(slide, &kernel, &biases, &slopes, machine))
         }
     }
+}
+
+/// The operation of a convolution.
+pub(super) enum Kind {
+    Depthwise(Depthwise),
+    Dense(Dense),
 }
 
 impl Op for Convolution {
@@ -91,7 +86,10 @@ impl EvalOp for Convolution {
 
     fn eval(&self, ctx: &EvalContext, inputs: TVec<TValue>) -> TractResult<TVec<TValue>> {
         let slopes = Slopes::identity(self.outputs());
-        self.clone().with(slopes, Machine::here()).eval(ctx, inputs)
+        match self.clone().with(slopes, Machine::here()) {
+            Kind::Depthwise(depthwise) => depthwise.eval(ctx, inputs),
+            Kind::Dense(dense) => dense.eval(ctx, inputs),
+        }
     }
 }
 

@@ -8,38 +8,13 @@ use tract_onnx::tract_core::internal::*;
 use super::machine::{self, Machine};
 use super::plane::Slide;
 use super::slopes::Slopes;
-use super::tile::{Channels, LANES, Part, Sums, VECTORS, Vectors, WIDTH};
+use super::tile::{Block, Channel, Part, Row, WIDTH};
 
 /// Bytes of the padded input that are worked on at once, to stay in a core's second cache.
 const STRIP_BYTES: usize = 160 << 10;
 
 /// Rows of inputs that are copied together at once: 24 kB, to stay in a core's first cache.
-const PANEL_ROWS: usize = 256;
-
-/// Output channels that are summed at once: their weights have a row for each input channel and tap.
-#[derive(Clone, Debug, PartialEq)]
-struct Block<const R: usize> {
-    channels: Channels<R>,
-    weights: Vec<[f32; R]>,
-}
-
-impl<const R: usize> Block<R> {
-    /// Of the channels from `first` on.
-    fn new(first: usize, kernel: &[f32], depth: usize, biases: &[f32], slopes: &Slopes) -> Self {
-        let of = |values: &[f32]| std::array::from_fn(|row| values[first + row]);
-        let weight = |row: usize, k: usize| kernel[(first + row) * depth + k];
-        Self {
-            channels: Channels {
-                biases: of(biases),
-                positive: of(&slopes.positive),
-                negative: of(&slopes.negative),
-            },
-            weights: (0..depth)
-                .map(|k| std::array::from_fn(|row| weight(row, k)))
-                .collect(),
-        }
-    }
-}
+const PANEL_ROWS: usize = 128;
 
 /// A convolution `1 × inputs × height × width` to `1 × outputs × height × width`, all of whose
 /// outputs read all of its inputs.
@@ -50,10 +25,7 @@ pub(super) struct Dense {
     outputs: usize,
     /// Rows of weights of an output channel: one for each input channel and tap.
     depth: usize,
-    /// In this order.
-    threes: Vec<Block<3>>,
-    twos: Vec<Block<2>>,
-    ones: Vec<Block<1>>,
+    blocks: Vec<Block>,
     machine: Machine,
 }
 
@@ -70,61 +42,77 @@ impl Dense {
     ) -> Self {
         let outputs = biases.len();
         let depth = kernel.len() / outputs;
-        // Two and two are faster than three and one.
-        let twos = match outputs % 3 {
-            1 if outputs > 3 => 2,
-            2 => 1,
-            _ => 0,
+        // As even as possible: four channels as two and two are faster than as three and one.
+        let count = outputs.div_ceil(machine.most_channels());
+        let bounds = |n: usize| n * outputs / count;
+        let block = |n: usize| {
+            let range = bounds(n)..bounds(n + 1);
+            let weight = |k: usize| range.clone().map(move |row| kernel[row * depth + k]);
+            Block {
+                channels: range
+                    .clone()
+                    .map(|row| Channel {
+                        bias: biases[row],
+                        positive: slopes.positive[row],
+                        negative: slopes.negative[row],
+                    })
+                    .collect(),
+                weights: (0..depth).flat_map(weight).collect(),
+            }
         };
-        let threes = (outputs - 2 * twos) / 3;
-        let ones = outputs - 2 * twos - 3 * threes;
-        let (second, third) = (3 * threes, 3 * threes + 2 * twos);
         Self {
             inputs: depth / slide.kernel_area(),
             outputs,
             depth,
-            threes: (0..threes)
-                .map(|n| Block::new(3 * n, kernel, depth, biases, slopes))
-                .collect(),
-            twos: (0..twos)
-                .map(|n| Block::new(second + 2 * n, kernel, depth, biases, slopes))
-                .collect(),
-            ones: (0..ones)
-                .map(|n| Block::new(third + n, kernel, depth, biases, slopes))
-                .collect(),
+            blocks: (0..count).map(block).collect(),
             machine,
             slide,
         }
     }
 
     /// `1 × outputs × height × width`.
-    fn output_shape(&self) -> [usize; 4] {
+    pub(super) fn output_shape(&self) -> [usize; 4] {
         let [height, width] = self.slide.output;
         [1, self.outputs, height, width]
     }
 
-    /// Tiles of elements are copied together once and read by all output channels: several at a time where
-    /// there are few inputs, so that memory is read in longer runs.
-    fn pointwise(&self, input: &[f32], output: &mut [f32]) {
-        let area = self.slide.output_area();
-        let mut tile = Tile::new(self);
+    /// Whether every output element reads the inputs of its own place.
+    pub(super) fn is_pointwise(&self) -> bool {
+        self.slide.is_pointwise()
+    }
+
+    /// What [`Self::pointwise`] works with.
+    pub(super) fn room(&self) -> Room {
         let group = (PANEL_ROWS / self.inputs).max(1);
-        let mut packed = vec![Vectors::default(); group * self.inputs];
-        for first in (0..area).step_by(group * WIDTH) {
-            let end = area.min(first + group * WIDTH);
-            for (channel, plane) in input.chunks_exact(area).enumerate() {
+        Room {
+            packed: vec![Row::ZERO; group * self.inputs],
+            sums: vec![Row::ZERO; self.outputs],
+        }
+    }
+
+    /// A pointwise convolution of some neighbouring elements of all inputs, to those from `at` on of the
+    /// outputs. Tiles are copied together once and read by all output channels: several at a time where
+    /// there are few inputs, so that memory is read in longer runs.
+    pub(super) fn pointwise(&self, input: &[f32], at: usize, output: &mut [f32], room: &mut Room) {
+        let (area, count) = (self.slide.output_area(), input.len() / self.inputs);
+        let Room { packed, sums } = room;
+        let group = packed.len() / self.inputs * WIDTH;
+        for first in (0..count).step_by(group) {
+            let end = count.min(first + group);
+            for (channel, plane) in input.chunks_exact(count).enumerate() {
                 for (place, values) in plane[first..end].chunks(WIDTH).enumerate() {
                     let row = &mut packed[place * self.inputs + channel];
-                    copy_tile(values, row.as_flattened_mut());
+                    copy_tile(values, &mut row.0);
                 }
             }
             let tiles = packed.chunks_exact(self.inputs);
             for (start, rows) in (first..end).step_by(WIDTH).zip(tiles) {
                 let length = WIDTH.min(end - start);
-                tile.add(self, length, 0, rows);
-                tile.each(|channel, values| {
-                    copy_tile(values, &mut output[channel * area + start..][..length]);
-                });
+                self.add(length, 0, rows, sums);
+                for (channel, values) in sums.iter().enumerate() {
+                    let to = channel * area + at + start;
+                    copy_tile(&values.0, &mut output[to..][..length]);
+                }
             }
         }
     }
@@ -147,8 +135,8 @@ impl Dense {
             .collect();
         // The last tile reads beyond the last row.
         let mut strip = vec![0f32; self.inputs * size + WIDTH];
-        let mut tile = Tile::new(self);
-        let mut panel = vec![Vectors::default(); self.depth.min(PANEL_ROWS)];
+        let mut sums = vec![Row::ZERO; self.outputs];
+        let mut panel = vec![Row::ZERO; self.depth.min(PANEL_ROWS)];
         let mut pieces = Vec::with_capacity(WIDTH);
         for first in (0..height).step_by(rows) {
             let rows = rows.min(height - first);
@@ -164,93 +152,39 @@ impl Dense {
                     let offsets = &offsets[from..];
                     let panel = &mut panel[..offsets.len().min(PANEL_ROWS)];
                     self.machine.gather(&strip[start..], offsets, panel);
-                    tile.add(self, length, from, panel);
+                    self.add(length, from, panel, &mut sums);
                 }
-                tile.each(|channel, values| {
+                for (channel, values) in sums.iter().enumerate() {
                     let plane = &mut output[channel * area + first * width..];
                     for piece in &pieces {
                         plane[piece.to..][..piece.count]
-                            .copy_from_slice(&values[piece.from..][..piece.count]);
+                            .copy_from_slice(&values.0[piece.from..][..piece.count]);
                     }
-                });
+                }
             }
         }
     }
-}
 
-/// The sums of all output channels on a tile of elements.
-struct Tile {
-    threes: Vec<Sums<3>>,
-    twos: Vec<Sums<2>>,
-    ones: Vec<Sums<1>>,
-}
-
-impl Tile {
-    fn new(op: &Dense) -> Self {
-        Self {
-            threes: vec![Sums::default(); op.threes.len()],
-            twos: vec![Sums::default(); op.twos.len()],
-            ones: vec![Sums::default(); op.ones.len()],
-        }
-    }
-
-    /// Adds the rows of inputs from a row on, on the first `length` elements.
-    fn add(&mut self, op: &Dense, length: usize, from: usize, panel: &[Vectors<VECTORS>]) {
-        let step = Step {
-            panel,
+    /// Adds the rows of inputs from a row on to the sums of all output channels, on the first `length`
+    /// elements of a tile.
+    fn add(&self, length: usize, from: usize, panel: &[Row], sums: &mut [Row]) {
+        let part = Part {
             from,
-            vectors: length.div_ceil(LANES),
-            part: Part {
-                first: from == 0,
-                last: from + panel.len() == op.depth,
-            },
-            machine: op.machine,
+            last: from + panel.len() == self.depth,
         };
-        step.add(&op.threes, &mut self.threes);
-        step.add(&op.twos, &mut self.twos);
-        step.add(&op.ones, &mut self.ones);
-    }
-
-    /// Every channel and its sums, in order.
-    fn each(&self, mut store: impl FnMut(usize, &[f32])) {
-        let threes = self.threes.iter().flatten();
-        let rows = threes
-            .chain(self.twos.iter().flatten())
-            .chain(self.ones.iter().flatten());
-        for (channel, row) in rows.enumerate() {
-            store(channel, row.as_flattened());
+        let mut rest = sums;
+        for block in &self.blocks {
+            let sums;
+            (sums, rest) = rest.split_at_mut(block.channels.len());
+            self.machine.accumulate(block, panel, part, length, sums);
         }
     }
 }
 
-/// Rows of inputs that are added to the sums.
-struct Step<'a> {
-    panel: &'a [Vectors<VECTORS>],
-    /// Which row of all is the panel's first.
-    from: usize,
-    vectors: usize,
-    part: Part,
-    machine: Machine,
-}
-
-impl Step<'_> {
-    fn add<const R: usize>(&self, blocks: &[Block<R>], sums: &mut [Sums<R>]) {
-        for (block, sums) in blocks.iter().zip(sums) {
-            let weights = &block.weights[self.from..][..self.panel.len()];
-            let (channels, panel, part) = (&block.channels, self.panel, self.part);
-            match self.vectors {
-                1 => self
-                    .machine
-                    .accumulate::<1, R>(channels, weights, panel, part, sums),
-                2 => self
-                    .machine
-                    .accumulate::<2, R>(channels, weights, panel, part, sums),
-                _ => self
-                    .machine
-                    .accumulate::<VECTORS, R>(channels, weights, panel, part, sums),
-            }
-        }
-    }
+/// Tiles of inputs and of sums.
+pub(super) struct Room {
+    packed: Vec<Row>,
+    sums: Vec<Row>,
 }
 
 /// Copies what both have; a full tile at once, without a call.
@@ -307,7 +241,7 @@ impl EvalOp for Dense {
         let shape = [1, self.inputs, height, width];
         machine::evaluate(&inputs, &shape, &self.output_shape(), |input, output| {
             if self.slide.is_pointwise() {
-                self.pointwise(input, output);
+                self.pointwise(input, 0, output, &mut self.room());
             } else {
                 self.strips(input, output);
             }

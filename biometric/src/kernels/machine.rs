@@ -5,13 +5,20 @@ use tract_onnx::prelude::*;
 use tract_onnx::tract_core::internal::*;
 
 use super::depthwise::Line;
-use super::tile::{self, Channels, Part, Sums, VECTORS, Vectors};
+use super::tile::{self, Block, Part, Row};
 
-/// What the processor can do beyond its architecture's least.
+/// What the processor can do beyond its architecture's least. None but the least is ever made where the
+/// processor was not asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Machine {
-    /// Only ever true where the processor was asked.
-    has_avx2: bool,
+pub(super) enum Machine {
+    /// What every machine of its architecture does.
+    Least,
+    /// AVX2 and FMA: vectors of eight.
+    #[cfg(target_arch = "x86_64")]
+    Avx2,
+    /// AVX-512: vectors of sixteen, and twice the registers.
+    #[cfg(target_arch = "x86_64")]
+    Avx512,
 }
 
 /// Whether a multiplication and an addition are one step in code that is compiled for any machine of
@@ -21,45 +28,62 @@ const FUSED: bool = cfg!(any(target_arch = "aarch64", target_feature = "fma"));
 impl Machine {
     /// The machine that this runs on.
     pub(super) fn here() -> Self {
-        Self {
-            #[cfg(target_arch = "x86_64")]
-            has_avx2: is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma"),
-            #[cfg(not(target_arch = "x86_64"))]
-            has_avx2: false,
-        }
+        Self::all().last().copied().unwrap_or(Self::Least)
     }
 
-    /// A machine that does what every one of its architecture does.
-    #[cfg(test)]
-    pub(super) fn least() -> Self {
-        Self { has_avx2: false }
+    /// All that this machine can be used as, the best last.
+    pub(super) fn all() -> Vec<Self> {
+        let mut all = vec![Self::Least];
+        #[cfg(target_arch = "x86_64")]
+        if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") {
+            all.push(Self::Avx2);
+            if is_x86_feature_detected!("avx512f") {
+                all.push(Self::Avx512);
+            }
+        }
+        all
+    }
+
+    /// The most output channels that [`Self::accumulate`] takes at once.
+    pub(super) fn most_channels(self) -> usize {
+        tile::most_channels(match self {
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx512 => 16,
+            _ => 8,
+        })
     }
 
     /// As [`tile::accumulate`].
-    pub(super) fn accumulate<const V: usize, const R: usize>(
+    pub(super) fn accumulate(
         self,
-        channels: &Channels<R>,
-        weights: &[[f32; R]],
-        panel: &[Vectors<VECTORS>],
+        block: &Block,
+        panel: &[Row],
         part: Part,
-        sums: &mut Sums<R>,
+        length: usize,
+        sums: &mut [Row],
     ) {
-        #[cfg(target_arch = "x86_64")]
-        if self.has_avx2 {
-            // SAFETY: the processor was asked for both features.
-            return unsafe { wide::accumulate::<V, R>(channels, weights, panel, part, sums) };
+        match self {
+            // SAFETY: the processor was asked for these features.
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx512 => unsafe { avx512::accumulate(block, panel, part, length, sums) },
+            // SAFETY: the processor was asked for these features.
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx2 => unsafe { avx2::accumulate(block, panel, part, length, sums) },
+            Self::Least => tile::accumulate::<FUSED, 8>(block, panel, part, length, sums),
         }
-        tile::accumulate::<FUSED, V, R>(channels, weights, panel, part, sums);
     }
 
     /// As [`tile::gather`].
-    pub(super) fn gather(self, values: &[f32], offsets: &[usize], panel: &mut [Vectors<VECTORS>]) {
-        #[cfg(target_arch = "x86_64")]
-        if self.has_avx2 {
-            // SAFETY: the processor was asked for both features.
-            return unsafe { wide::gather(values, offsets, panel) };
+    pub(super) fn gather(self, values: &[f32], offsets: &[usize], panel: &mut [Row]) {
+        match self {
+            // SAFETY: the processor was asked for these features.
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx512 => unsafe { avx512::gather(values, offsets, panel) },
+            // SAFETY: the processor was asked for these features.
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx2 => unsafe { avx2::gather(values, offsets, panel) },
+            Self::Least => tile::gather(values, offsets, panel),
         }
-        tile::gather(values, offsets, panel);
     }
 
     /// As [`Line::fill`].
@@ -71,39 +95,69 @@ impl Machine {
         from: &[f32],
         out: &mut [f32],
     ) {
-        #[cfg(target_arch = "x86_64")]
-        if self.has_avx2 {
-            // SAFETY: the processor was asked for both features.
-            return unsafe { wide::fill(line, kernel, taps, from, out) };
+        match self {
+            // SAFETY: the processor was asked for these features.
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx512 => unsafe { avx512::fill(line, kernel, taps, from, out) },
+            // SAFETY: the processor was asked for these features.
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx2 => unsafe { avx2::fill(line, kernel, taps, from, out) },
+            Self::Least => line.fill::<FUSED, 8>(kernel, taps, from, out),
         }
-        line.fill::<FUSED>(kernel, taps, from, out);
     }
 }
 
 /// The same bodies, compiled for AVX2 and FMA.
 #[cfg(target_arch = "x86_64")]
-mod wide {
-    use super::{Channels, Line, Part, Sums, VECTORS, Vectors, tile};
+mod avx2 {
+    use super::{Block, Line, Part, Row, tile};
 
     #[target_feature(enable = "avx2,fma")]
-    pub(super) fn accumulate<const V: usize, const R: usize>(
-        channels: &Channels<R>,
-        weights: &[[f32; R]],
-        panel: &[Vectors<VECTORS>],
+    pub(super) fn accumulate(
+        block: &Block,
+        panel: &[Row],
         part: Part,
-        sums: &mut Sums<R>,
+        length: usize,
+        sums: &mut [Row],
     ) {
-        tile::accumulate::<true, V, R>(channels, weights, panel, part, sums);
+        tile::accumulate::<true, 8>(block, panel, part, length, sums);
     }
 
     #[target_feature(enable = "avx2,fma")]
-    pub(super) fn gather(values: &[f32], offsets: &[usize], panel: &mut [Vectors<VECTORS>]) {
+    pub(super) fn gather(values: &[f32], offsets: &[usize], panel: &mut [Row]) {
         tile::gather(values, offsets, panel);
     }
 
     #[target_feature(enable = "avx2,fma")]
     pub(super) fn fill(line: &Line, kernel: &[f32], taps: &[usize], from: &[f32], out: &mut [f32]) {
-        line.fill::<true>(kernel, taps, from, out);
+        line.fill::<true, 8>(kernel, taps, from, out);
+    }
+}
+
+/// The same bodies, compiled for AVX-512.
+#[cfg(target_arch = "x86_64")]
+mod avx512 {
+    use super::{Block, Line, Part, Row, tile};
+
+    #[target_feature(enable = "avx512f,avx2,fma")]
+    pub(super) fn accumulate(
+        block: &Block,
+        panel: &[Row],
+        part: Part,
+        length: usize,
+        sums: &mut [Row],
+    ) {
+        tile::accumulate::<true, 16>(block, panel, part, length, sums);
+    }
+
+    #[target_feature(enable = "avx512f,avx2,fma")]
+    pub(super) fn gather(values: &[f32], offsets: &[usize], panel: &mut [Row]) {
+        tile::gather(values, offsets, panel);
+    }
+
+    #[target_feature(enable = "avx512f,avx2,fma")]
+    pub(super) fn fill(line: &Line, kernel: &[f32], taps: &[usize], from: &[f32], out: &mut [f32]) {
+        line.fill::<true, 16>(kernel, taps, from, out);
     }
 }
 

@@ -162,42 +162,68 @@ impl Draft {
             }
         }
     }
+
+    /// The convolution and activation of a case.
+    fn convolution(&mut self, case: &Case, x: OutletId, numbers: &mut Numbers) -> OutletId {
+        let group = if case.depthwise { case.inputs } else { 1 };
+        let kernel = [
+            case.outputs,
+            case.inputs / group,
+            case.kernel[0],
+            case.kernel[1],
+        ];
+        let kernel = self.constant(numbers.tensor(&kernel));
+        let biases = self.constant(numbers.tensor(&[case.outputs]));
+        let pool = PoolSpec {
+            data_format: DataFormat::NCHW,
+            kernel_shape: TVec::from_slice(&case.kernel),
+            padding: case.padding.clone(),
+            dilations: None,
+            strides: Some(tvec!(case.stride, case.stride)),
+            input_channels: case.inputs,
+            output_channels: case.outputs,
+        };
+        let conv = Conv::new(pool, KernelFormat::OIHW, group, None);
+        let made = self.wire(conv, &[x, kernel, biases]);
+        let slopes = numbers.tensor(&[1, case.outputs, 1, 1]);
+        self.activation(case.written, made, slopes)
+    }
 }
 
-/// The case as a model of tract's, and an input.
-fn model(case: &Case) -> (TypedModel, Tensor) {
-    let mut numbers = Numbers(case.seed);
+/// The cases, one behind the other, as a model of tract's, and an input.
+fn chain(cases: &[&Case]) -> (TypedModel, Tensor) {
+    let mut numbers = Numbers(cases[0].seed);
     let mut draft = Draft {
         model: TypedModel::default(),
         nodes: 0,
     };
-    let [height, width] = case.size;
-    let shape = [1, case.inputs, height, width];
-    let x = draft.model.add_source("x", f32::fact(shape)).unwrap();
-    let group = if case.depthwise { case.inputs } else { 1 };
-    let kernel = [
-        case.outputs,
-        case.inputs / group,
-        case.kernel[0],
-        case.kernel[1],
-    ];
-    let kernel = draft.constant(numbers.tensor(&kernel));
-    let biases = draft.constant(numbers.tensor(&[case.outputs]));
-    let pool = PoolSpec {
-        data_format: DataFormat::NCHW,
-        kernel_shape: TVec::from_slice(&case.kernel),
-        padding: case.padding.clone(),
-        dilations: None,
-        strides: Some(tvec!(case.stride, case.stride)),
-        input_channels: case.inputs,
-        output_channels: case.outputs,
-    };
-    let conv = Conv::new(pool, KernelFormat::OIHW, group, None);
-    let made = draft.wire(conv, &[x, kernel, biases]);
-    let slopes = numbers.tensor(&[1, case.outputs, 1, 1]);
-    let y = draft.activation(case.written, made, slopes);
+    let [height, width] = cases[0].size;
+    let shape = [1, cases[0].inputs, height, width];
+    let mut y = draft.model.add_source("x", f32::fact(shape)).unwrap();
+    for case in cases {
+        y = draft.convolution(case, y, &mut numbers);
+    }
     draft.model.select_output_outlets(&[y]).unwrap();
     (draft.model, numbers.tensor(&shape))
+}
+
+/// The case as a model of tract's, and an input.
+fn model(case: &Case) -> (TypedModel, Tensor) {
+    chain(&[case])
+}
+
+/// A pointwise case that reads what another gives.
+fn pointwise_behind(case: &Case, outputs: usize, written: Written) -> Case {
+    Case {
+        inputs: case.outputs,
+        outputs,
+        depthwise: false,
+        kernel: [1, 1],
+        stride: 1,
+        padding: PaddingSpec::Valid,
+        written,
+        ..case.clone()
+    }
 }
 
 fn names(model: &TypedModel) -> Vec<String> {
@@ -235,11 +261,27 @@ proptest! {
         // One channel to one is either.
         let is_depthwise = case.depthwise || case.inputs * case.outputs == 1;
         let name = if is_depthwise { "DepthwiseConv" } else { "DenseConv" };
-        // Also as a machine without AVX2 computes it.
-        for machine in [Machine::here(), Machine::least()] {
+        // Also as lesser machines compute it.
+        for machine in Machine::all() {
             let ours = substitute_for(&model, machine).unwrap();
             // The activation is in it, in whichever nodes it was written.
             prop_assert_eq!(names(&ours), [name]);
+            assert_same(&theirs, &run(ours, &input));
+        }
+    }
+
+    #[test]
+    fn a_depthwise_and_a_pointwise_convolution_are_what_tract_computes(
+        case in case(),
+        outputs in 2usize..30,
+        written in written(),
+    ) {
+        let first = Case { depthwise: true, outputs: case.inputs, ..case };
+        let (model, input) = chain(&[&first, &pointwise_behind(&first, outputs, written)]);
+        let theirs = run(model.clone(), &input);
+        for machine in Machine::all() {
+            let ours = substitute_for(&model, machine).unwrap();
+            prop_assert_eq!(names(&ours), ["SeparableConv"]);
             assert_same(&theirs, &run(ours, &input));
         }
     }
@@ -328,6 +370,36 @@ fn an_activation_whose_inside_is_read_elsewhere_is_left_alone() {
     }
 }
 
+/// A depthwise convolution that is asked for itself does not go into the one behind it.
+#[test]
+fn a_depthwise_convolution_that_is_read_elsewhere_stays() {
+    let case = Case {
+        inputs: 3,
+        outputs: 3,
+        depthwise: true,
+        size: [9, 9],
+        kernel: [3, 3],
+        stride: 1,
+        padding: PaddingSpec::SameUpper,
+        written: Written::Nothing,
+        seed: 3,
+    };
+    let (mut model, input) = chain(&[&case, &pointwise_behind(&case, 4, Written::Relu)]);
+    let conv = model
+        .nodes
+        .iter()
+        .find(|node| node.op_is::<Conv>())
+        .unwrap()
+        .id;
+    let y = model.outputs[0];
+    model
+        .select_output_outlets(&[y, OutletId::new(conv, 0)])
+        .unwrap();
+    let ours = substitute(&model).unwrap();
+    assert_eq!(names(&ours), ["DepthwiseConv", "DenseConv"]);
+    assert_same(&run(model, &input), &run(ours, &input));
+}
+
 /// Two convolutions of one input with the same weights are one.
 #[test]
 fn a_repeated_convolution_runs_once() {
@@ -382,7 +454,7 @@ fn what_is_not_a_number_stays_so() {
         };
         let (model, _) = model(&case);
         let input = Tensor::from_shape(&[1, 2, 4, 9], &[f32::NAN; 72]).unwrap();
-        for machine in [Machine::here(), Machine::least()] {
+        for machine in Machine::all() {
             let made = run(substitute_for(&model, machine).unwrap(), &input);
             assert!(made.iter().all(|value| value.is_nan()), "{case:?}");
         }
