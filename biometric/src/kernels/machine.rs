@@ -33,24 +33,32 @@ impl Machine {
 
     /// All that this machine can be used as, the best last.
     pub(super) fn all() -> Vec<Self> {
-        let mut all = vec![Self::Least];
         #[cfg(target_arch = "x86_64")]
-        if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") {
-            all.push(Self::Avx2);
-            if is_x86_feature_detected!("avx512f") {
-                all.push(Self::Avx512);
-            }
-        }
-        all
+        let has_avx2 = is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma");
+        let all = [
+            (Self::Least, true),
+            #[cfg(target_arch = "x86_64")]
+            (Self::Avx2, has_avx2),
+            #[cfg(target_arch = "x86_64")]
+            (
+                Self::Avx512,
+                has_avx2 && is_x86_feature_detected!("avx512f"),
+            ),
+        ];
+        let can = |(machine, can): (Self, bool)| can.then_some(machine);
+        all.into_iter().filter_map(can).collect()
     }
 
     /// The most output channels that [`Self::accumulate`] takes at once.
     pub(super) fn most_channels(self) -> usize {
-        tile::most_channels(match self {
+        let lanes = match self {
             #[cfg(target_arch = "x86_64")]
             Self::Avx512 => 16,
-            _ => 8,
-        })
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx2 => 8,
+            Self::Least => 8,
+        };
+        tile::most_channels(lanes)
     }
 
     /// As [`tile::accumulate`].
