@@ -103,6 +103,7 @@ pub struct EmbedderInput {
 
 impl EmbedderInput {
     /// The first field that says what cannot be.
+    #[cfg(feature = "any-model")]
     pub(crate) fn wrong(&self) -> Option<&'static str> {
         let checks = [
             ("side", (64..=256).contains(&self.side)),

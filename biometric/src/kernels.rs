@@ -18,9 +18,9 @@ mod upsample;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use tract_onnx::prelude::*;
-use tract_onnx::tract_core::ops::cast::Cast;
-use tract_onnx::tract_core::ops::cnn::Conv;
+use tract_core::ops::cast::Cast;
+use tract_core::ops::cnn::Conv;
+use tract_core::prelude::*;
 
 use convolution::Kind;
 use machine::Machine;

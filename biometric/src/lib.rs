@@ -5,7 +5,7 @@
 //! embeddings are compared by their [`cosine`] against thresholds with stated error rates
 //! ([`Thresholds`]). The model files are named, with digest, licence and caveat, in
 //! `fixtures/models/manifest.json`; any other file is refused before it is parsed. An operator's
-//! embedding model has a manifest beside it ([`OperatorModels`]).
+//! embedding model has a manifest beside it (`OperatorModels`, with the feature `any-model`).
 //!
 //! The crate knows no document, no proof and no network, and nothing biometric leaves it but
 //! through its return values: errors, `Debug` output and gate records carry no pixel, no
@@ -54,9 +54,11 @@ mod models;
 
 mod embedder;
 
+#[cfg(feature = "any-model")]
 mod operator;
 
 mod networks;
+
 mod onnx;
 
 mod detection;
@@ -95,6 +97,7 @@ pub use input::{Alignment, Channels, EmbedderInput, Layout};
 pub use manifest::{EmbeddingModel, ModelEntry, entries, entry, manifest_digest};
 pub use mesh::{Landmarks, Mesh};
 pub use models::{DetectorSide, ModelError, Models};
+#[cfg(feature = "any-model")]
 pub use operator::{Addition, AdditionError, OperatorModel, OperatorModels, Parity, Reference};
 pub use photo::{Limits, Photo, PhotoError};
 pub use pipeline::{MAX_FRAMES, Pipeline, PipelineError, Timings};

@@ -1,18 +1,19 @@
 //! The model files: checked by digest, parsed, optimised, run.
 
 use std::fmt;
-use std::io::{Cursor, Read};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
-use tract_onnx::prelude::*;
+use tract_core::prelude::*;
 
 use crate::calibration::CalibrationFileError;
 use crate::embedder::Embedder;
 use crate::kernels;
 use crate::manifest::{self, EmbeddingModel, ModelEntry};
 use crate::networks::Networks;
+#[cfg(feature = "any-model")]
 use crate::operator::OperatorModels;
 use crate::thresholds::Thresholds;
 
@@ -152,6 +153,7 @@ impl Model {
     }
 
     /// Of bytes whose digest was compared, with whatever operators tract knows.
+    #[cfg(feature = "any-model")]
     pub(crate) fn of_bytes(
         id: &'static str,
         file: &str,
@@ -251,9 +253,13 @@ pub(crate) fn read(path: &Path, limit: u64) -> std::io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
+/// As tract reads and optimises it, our operations in place of some of its own.
+#[cfg(feature = "any-model")]
 fn optimise(bytes: &[u8], shape: &[usize]) -> TractResult<Arc<TypedRunnableModel>> {
+    use tract_onnx::prelude::{InferenceFact, InferenceModelExt};
+
     let fact = InferenceFact::dt_shape(f32::datum_type(), shape);
-    let mut model = onnx().model_for_read(&mut Cursor::new(bytes))?;
+    let mut model = tract_onnx::onnx().model_for_read(&mut &*bytes)?;
     model.set_input_fact(0, fact)?;
     kernels::substitute(&model.into_typed()?)?
         .into_optimized()?
@@ -313,6 +319,7 @@ impl Models {
     /// # Errors
     /// As [`Self::load`]; the folder names no such model, no calibration is attached to it, or the
     /// calibration is none of this very model.
+    #[cfg(feature = "any-model")]
     pub fn load_own(dir: &Path, own: &OperatorModels, name: &str) -> Result<Self, ModelError> {
         Ok(Self {
             // Without a calibration nothing needs to be loaded.

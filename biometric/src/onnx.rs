@@ -7,16 +7,17 @@
 
 mod attributes;
 mod constants;
+mod file;
 mod layers;
 mod whole;
 
 use std::collections::BTreeMap;
 
-use tract_onnx::pb::{GraphProto, ModelProto, NodeProto};
-use tract_onnx::prelude::*;
-use tract_onnx::tract_core::internal::*;
+use prost::Message;
+use tract_core::internal::*;
 
 use constants::{Constant, constant};
+use file::{Graph, Model, Node};
 
 /// Versions of the operator set whose rules are followed.
 const OPERATOR_SETS: std::ops::RangeInclusive<i64> = 9..=17;
@@ -26,8 +27,8 @@ const OPERATOR_SETS: std::ops::RangeInclusive<i64> = 9..=17;
 /// # Errors
 /// Bytes that are no model, or a model that takes what is not listed.
 pub(crate) fn read(bytes: &[u8], shape: &[usize]) -> TractResult<TypedModel> {
-    let proto = tract_onnx::Onnx::default().proto_model_for_read(&mut &*bytes)?;
-    Reader::new(&proto)?.model(&proto, shape)
+    let file = Model::decode(bytes)?;
+    Reader::new(&file)?.model(&file, shape)
 }
 
 /// What a name of a graph stands for.
@@ -47,9 +48,9 @@ struct Reader {
 }
 
 impl Reader {
-    fn new(proto: &ModelProto) -> TractResult<Self> {
+    fn new(file: &Model) -> TractResult<Self> {
         let own = |domain: &str| domain.is_empty() || domain == "ai.onnx";
-        let set = proto.opset_import.iter().find(|set| own(&set.domain));
+        let set = file.operator_sets.iter().find(|set| own(&set.domain));
         let operator_set = set.map_or(0, |set| set.version);
         ensure!(
             OPERATOR_SETS.contains(&operator_set),
@@ -62,14 +63,18 @@ impl Reader {
         })
     }
 
-    fn model(mut self, proto: &ModelProto, shape: &[usize]) -> TractResult<TypedModel> {
-        let graph = proto.graph.as_ref().context("there is no graph")?;
-        for tensor in &graph.initializer {
+    fn model(mut self, file: &Model, shape: &[usize]) -> TractResult<TypedModel> {
+        let graph = file.graph.as_ref().context("there is no graph")?;
+        ensure!(
+            graph.sparse_constants.is_empty(),
+            "sparse constants are not listed"
+        );
+        for tensor in &graph.constants {
             self.name(&tensor.name, Value::Constant(constant(tensor)?))?;
         }
         self.source(graph, shape)?;
-        for node in &graph.node {
-            let [output] = &*node.output else {
+        for node in &graph.nodes {
+            let [output] = &*node.outputs else {
                 bail!("a node of several outputs is not listed");
             };
             let value = self
@@ -77,16 +82,16 @@ impl Reader {
                 .with_context(|| format!("in the node of {output}"))?;
             self.name(output, value)?;
         }
-        let outputs = graph.output.iter().map(|output| self.wire(&output.name));
+        let outputs = graph.outputs.iter().map(|output| self.wire(&output.name));
         let outputs = outputs.collect::<TractResult<Vec<_>>>()?;
         self.model.select_output_outlets(&outputs)?;
         Ok(self.model)
     }
 
     /// The one input that is no constant.
-    fn source(&mut self, graph: &GraphProto, shape: &[usize]) -> TractResult<()> {
+    fn source(&mut self, graph: &Graph, shape: &[usize]) -> TractResult<()> {
         let known = |name: &str| self.values.contains_key(name);
-        let open: Vec<&str> = graph.input.iter().map(|input| &*input.name).collect();
+        let open: Vec<&str> = graph.inputs.iter().map(|input| &*input.name).collect();
         let [name] = open
             .into_iter()
             .filter(|name| !known(name))
@@ -136,13 +141,13 @@ impl Reader {
 }
 
 /// An input of a node that must be there.
-fn input(node: &NodeProto, place: usize) -> TractResult<&str> {
+fn input(node: &Node, place: usize) -> TractResult<&str> {
     optional(node, place).with_context(|| format!("input {place} is missing"))
 }
 
 /// An input of a node that may be left out.
-fn optional(node: &NodeProto, place: usize) -> Option<&str> {
-    let name = node.input.get(place)?;
+fn optional(node: &Node, place: usize) -> Option<&str> {
+    let name = node.inputs.get(place)?;
     (!name.is_empty()).then_some(&**name)
 }
 

@@ -11,6 +11,7 @@ use crate::manifest::EmbeddingModel;
 use crate::mesh;
 use crate::models::{DetectorSide, ModelError};
 use crate::networks::Networks;
+#[cfg(feature = "any-model")]
 use crate::operator::OperatorModels;
 use crate::passive::PassiveMeasures;
 use crate::photo::Photo;
@@ -114,6 +115,7 @@ impl PortraitReader {
     ///
     /// # Errors
     /// As [`Models::load`](crate::Models::load), and a model that the operator's folder does not name.
+    #[cfg(feature = "any-model")]
     pub fn own(folder: &Path, own: &OperatorModels, name: &str) -> Result<Self, ModelError> {
         Self::with(folder, || own.embedder(name))
     }

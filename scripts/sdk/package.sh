@@ -6,6 +6,8 @@
 #   scripts/sdk/package.sh kotlin     the folder of an AAR, and a jar for this machine's JVM. Needs Java 17 and npm
 #   scripts/sdk/package.sh swift      a Swift package: sources, C header, module map
 #   scripts/sdk/package.sh c          header, library, models
+#
+# HUMANSEAL_APP=1 in front of it: with the small library that an app carries, after minutes of linking.
 set -euo pipefail
 source "$(dirname "$0")/tools.sh"
 language="${1:?which language: python, kotlin, swift, c}"

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# How much an app carries and how long it starts, as docs/sdk.md has it: the stripped library of this machine, the
-# models, and from opening the device to the first frame looked at (median of seven new processes, in Python).
+# How much an app carries and how long it starts, as docs/sdk.md has it: the library of the profile `app` for this machine,
+# the models, and from opening the device to the first frame looked at (median of seven new processes, in Python).
 #
 #   scripts/sdk/size.sh
 set -euo pipefail
 source "$(dirname "$0")/tools.sh"
-scripts/sdk/package.sh python >&2
+HUMANSEAL_APP=1 scripts/sdk/package.sh python >&2
 python3 -m venv "$out/python/environment"
 "$out/python/environment/bin/pip" install --quiet --disable-pip-version-check "$out"/python/*.whl >&2
 

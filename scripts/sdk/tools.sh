@@ -1,5 +1,6 @@
-# Sourced by the scripts beside it. Sets `root`, `out` (target/sdk) and `library` (the SDK's shared library, built
-# with the workspace's one feature set), and has what makes packages of it.
+# Sourced by the scripts beside it. Sets `root`, `out` (target/sdk) and `library` (the SDK's shared library), and has what
+# makes packages of it. With HUMANSEAL_APP=1 the library is the small one of the profile `app`, which links for minutes;
+# else that of the workspace, whose tests everything here is.
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)"
 cd "$root"
 out="$root/target/sdk"
@@ -11,8 +12,16 @@ models=(det_retinaface_mnet025.onnx embed_mobilefacenet_192.onnx lm_mediapipe_46
 
 # The library, and what writes sources out of it.
 build() {
-  cargo build --quiet --release --locked --workspace
   local built="${CARGO_TARGET_DIR:-target}/release"
+  if [ "${HUMANSEAL_APP:-}" = 1 ]; then
+    # Addresses that are set when the library is loaded are a megabyte; packed, glibc reads them since 2.36, Android since 11.
+    local packed=()
+    [ "$(uname -s)" = Linux ] && packed=(-C link-arg=-Wl,-z,pack-relative-relocs)
+    cargo rustc --quiet --profile app --locked --package humanseal-sdk-ffi --lib --crate-type cdylib -- "${packed[@]}"
+    built="${CARGO_TARGET_DIR:-target}/app"
+  else
+    cargo build --quiet --release --locked --workspace
+  fi
   case "$(uname -s)" in
     Darwin) library="$built/libhumanseal.dylib" ;;
     *) library="$built/libhumanseal.so" ;;

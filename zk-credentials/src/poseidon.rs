@@ -1,20 +1,26 @@
 //! Poseidon over BN254 as circomlib defines it.
 //!
-//! `P(x_1, …, x_n)`, 1 ≤ n ≤ 12, width n + 1, S-box x^5, 8 full rounds. The round constants are
-//! those of `light-poseidon` (`new_circom`); the permutation is written out here so that the
-//! state of a hash over secrets is wiped and nothing is allocated. A test holds it against
-//! `light-poseidon` and against vectors of `circomlibjs`.
+//! `P(x_1, …, x_n)`, 1 ≤ n ≤ 12, width n + 1, S-box x^5, 8 full rounds. The constants of a width are drawn when it is first
+//! asked for (a table of all of them is a megabyte in every app); the permutation is written out here so that the
+//! state of a hash over secrets is wiped and nothing is allocated. A test holds both against
+//! `light-poseidon`, and vectors of `circomlibjs` do.
+
+mod grain;
 
 use std::sync::OnceLock;
 
 use ark_bn254::Fr;
 use ark_ff::{AdditiveGroup, Field};
-use light_poseidon::parameters::bn254_x5::get_poseidon_parameters;
 use zeroize::Zeroize;
+
+use grain::Grain;
 
 /// The most elements that one hash takes.
 pub const MAX_INPUTS: usize = 12;
 const MAX_WIDTH: usize = MAX_INPUTS + 1;
+const FULL_ROUNDS: usize = 8;
+/// By the number of inputs, as circomlib has them.
+const PARTIAL_ROUNDS: [usize; MAX_INPUTS] = [56, 57, 56, 60, 60, 63, 64, 63, 60, 66, 60, 65];
 
 /// The constants of one width.
 #[derive(Debug)]
@@ -43,15 +49,15 @@ pub fn parameters(inputs: usize) -> &'static Parameters {
     );
     ALL[inputs - 1].get_or_init(|| {
         let width = inputs + 1;
-        match get_poseidon_parameters::<Fr>(width as u8) {
-            Ok(found) => Parameters {
-                width,
-                full_rounds: found.full_rounds,
-                partial_rounds: found.partial_rounds,
-                round_constants: found.ark,
-                mds: found.mds,
-            },
-            Err(error) => unreachable!("width {width} is one of circomlib's: {error}"),
+        let partial_rounds = PARTIAL_ROUNDS[inputs - 1];
+        let mut grain = Grain::new(width, FULL_ROUNDS, partial_rounds);
+        let count = (FULL_ROUNDS + partial_rounds) * width;
+        Parameters {
+            width,
+            full_rounds: FULL_ROUNDS,
+            partial_rounds,
+            round_constants: (0..count).map(|_| grain.element()).collect(),
+            mds: grain.matrix(width),
         }
     })
 }
@@ -100,6 +106,7 @@ fn permute(parameters: &Parameters, state: &mut [Fr]) {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use ark_std::UniformRand;
+    use light_poseidon::parameters::bn254_x5::get_poseidon_parameters;
     use light_poseidon::{Poseidon, PoseidonHasher};
 
     use super::*;
@@ -113,6 +120,20 @@ mod tests {
                 let inputs: Vec<Fr> = (0..n).map(|_| Fr::rand(&mut rng)).collect();
                 assert_eq!(poseidon(&inputs), reference.hash(&inputs).unwrap());
             }
+        }
+    }
+
+    #[test]
+    fn every_constant_is_that_of_light_poseidon() {
+        for n in 1..=MAX_INPUTS {
+            let theirs = get_poseidon_parameters::<Fr>(n as u8 + 1).unwrap();
+            let ours = parameters(n);
+            assert_eq!(
+                (ours.full_rounds, ours.partial_rounds),
+                (theirs.full_rounds, theirs.partial_rounds)
+            );
+            assert_eq!(ours.round_constants, theirs.ark, "{n}");
+            assert_eq!(ours.mds, theirs.mds, "{n}");
         }
     }
 

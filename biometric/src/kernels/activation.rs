@@ -1,7 +1,6 @@
 //! An activation by itself, behind what is no convolution.
 
-use tract_onnx::prelude::*;
-use tract_onnx::tract_core::internal::*;
+use tract_core::internal::*;
 
 use super::machine;
 use super::slopes::Slopes;

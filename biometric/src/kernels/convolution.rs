@@ -1,8 +1,7 @@
 //! A convolution as a model states it, before it is known what follows and how it is run.
 
-use tract_onnx::prelude::*;
-use tract_onnx::tract_core::internal::*;
-use tract_onnx::tract_core::ops::cnn::{Conv, KernelFormat};
+use tract_core::internal::*;
+use tract_core::ops::cnn::{Conv, KernelFormat};
 
 use super::dense::Dense;
 use super::depthwise::Depthwise;

@@ -2,8 +2,7 @@
 
 use std::ops::Range;
 
-use tract_onnx::prelude::*;
-use tract_onnx::tract_core::internal::*;
+use tract_core::internal::*;
 
 use super::machine::{self, Machine};
 use super::plane::Slide;

@@ -1,7 +1,6 @@
 //! Convolution of each channel by itself, its activation with it.
 
-use tract_onnx::prelude::*;
-use tract_onnx::tract_core::internal::*;
+use tract_core::internal::*;
 
 use super::machine::{self, Machine};
 use super::plane::{Phases, Slide};

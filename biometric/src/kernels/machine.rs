@@ -1,8 +1,7 @@
 //! The instructions of the machine at hand. The one place with `unsafe` code.
 #![allow(unsafe_code)]
 
-use tract_onnx::prelude::*;
-use tract_onnx::tract_core::internal::*;
+use tract_core::internal::*;
 
 use super::depthwise::Line;
 use super::tile::{self, Block, Part, Row};

@@ -1,7 +1,7 @@
 //! How a kernel slides over a plane.
 
-use tract_onnx::tract_core::ops::cnn::Conv;
-use tract_onnx::tract_core::ops::nn::DataFormat;
+use tract_core::ops::cnn::Conv;
+use tract_core::ops::nn::DataFormat;
 
 /// A two-dimensional convolution's sizes, in elements: height before width.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,7 +1,6 @@
 //! Convolution of each channel by itself, and the one over all channels of each place behind it.
 
-use tract_onnx::prelude::*;
-use tract_onnx::tract_core::internal::*;
+use tract_core::internal::*;
 
 use super::dense::Dense;
 use super::depthwise::{Depthwise, ROWS};

@@ -3,12 +3,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use tract_onnx::prelude::*;
-use tract_onnx::tract_core::ops::binary::TypedBinOp;
-use tract_onnx::tract_core::ops::element_wise::ElementWiseOp;
-use tract_onnx::tract_core::ops::logic::{CompGT, Iff};
-use tract_onnx::tract_core::ops::math::{Abs, Add, Max, Mul, Neg, Sub};
-use tract_onnx::tract_core::ops::nn::LeakyRelu;
+use tract_core::ops::binary::TypedBinOp;
+use tract_core::ops::element_wise::ElementWiseOp;
+use tract_core::ops::logic::{CompGT, Iff};
+use tract_core::ops::math::{Abs, Add, Max, Mul, Neg, Sub};
+use tract_core::ops::nn::LeakyRelu;
+use tract_core::prelude::*;
 
 use super::activation::TwoSlopes;
 

@@ -1,8 +1,7 @@
 //! Softmax over the last axis, of few classes: a row's numbers are neighbours.
 
-use tract_onnx::prelude::*;
-use tract_onnx::tract_core::internal::*;
-use tract_onnx::tract_core::ops::nn::{Softmax, SoftmaxKind};
+use tract_core::internal::*;
+use tract_core::ops::nn::{Softmax, SoftmaxKind};
 
 use super::machine;
 

@@ -1,12 +1,12 @@
 //! Every operation against tract's own, on shapes, strides, margins and activations at random.
 
 use proptest::prelude::*;
-use tract_onnx::prelude::*;
-use tract_onnx::tract_core::ops::binary::TypedBinOp;
-use tract_onnx::tract_core::ops::cnn::{Conv, KernelFormat, PaddingSpec, PoolSpec};
-use tract_onnx::tract_core::ops::logic::{CompGT, Iff};
-use tract_onnx::tract_core::ops::math::{abs, add, max, mul, neg, sub};
-use tract_onnx::tract_core::ops::nn::{DataFormat, Softmax, leaky_relu};
+use tract_core::ops::binary::TypedBinOp;
+use tract_core::ops::cnn::{Conv, KernelFormat, PaddingSpec, PoolSpec};
+use tract_core::ops::logic::{CompGT, Iff};
+use tract_core::ops::math::{abs, add, max, mul, neg, sub};
+use tract_core::ops::nn::{DataFormat, Softmax, leaky_relu};
+use tract_core::prelude::*;
 
 use super::machine::Machine;
 use super::{substitute, substitute_for};

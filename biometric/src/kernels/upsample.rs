@@ -1,7 +1,6 @@
 //! Every element of a plane four times, two by two.
 
-use tract_onnx::prelude::*;
-use tract_onnx::tract_core::internal::*;
+use tract_core::internal::*;
 
 use super::machine;
 

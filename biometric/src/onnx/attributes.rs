@@ -1,47 +1,42 @@
 //! The attributes of a node, each of a name and a type that its operator takes.
 
-use tract_onnx::pb::attribute_proto::AttributeType;
-use tract_onnx::pb::{AttributeProto, NodeProto, TensorProto};
-use tract_onnx::prelude::*;
-use tract_onnx::tract_core::internal::*;
+use tract_core::internal::*;
 
-pub(super) struct Attributes<'a>(&'a NodeProto);
+use super::file::{Attribute, Node, Tensor, kind};
+
+pub(super) struct Attributes<'a>(&'a Node);
 
 impl<'a> Attributes<'a> {
     /// Of a node whose attributes all have one of these names.
-    pub(super) fn of(node: &'a NodeProto, known: &[&str]) -> TractResult<Self> {
-        for attribute in &node.attribute {
+    pub(super) fn of(node: &'a Node, known: &[&str]) -> TractResult<Self> {
+        for attribute in &node.attributes {
             let name = &*attribute.name;
             ensure!(known.contains(&name), "the attribute {name} is not listed");
         }
         Ok(Self(node))
     }
 
-    fn find(&self, name: &str, of: AttributeType) -> TractResult<Option<&'a AttributeProto>> {
-        let found = self.0.attribute.iter().find(|found| found.name == name);
-        let right = found.is_none_or(|found| found.r#type == of as i32);
+    fn find(&self, name: &str, of: i32) -> TractResult<Option<&'a Attribute>> {
+        let found = self.0.attributes.iter().find(|found| found.name == name);
+        let right = found.is_none_or(|found| found.kind == of);
         ensure!(right, "the attribute {name} is of another type");
         Ok(found)
     }
 
     pub(super) fn whole(&self, name: &str) -> TractResult<Option<i64>> {
-        Ok(self.find(name, AttributeType::Int)?.map(|found| found.i))
+        Ok(self.find(name, kind::WHOLE)?.map(|found| found.whole))
     }
 
     pub(super) fn number(&self, name: &str) -> TractResult<Option<f32>> {
-        Ok(self.find(name, AttributeType::Float)?.map(|found| found.f))
+        Ok(self.find(name, kind::NUMBER)?.map(|found| found.number))
     }
 
     pub(super) fn word(&self, name: &str) -> TractResult<Option<&'a [u8]>> {
-        Ok(self
-            .find(name, AttributeType::String)?
-            .map(|found| &*found.s))
+        Ok(self.find(name, kind::WORD)?.map(|found| &*found.word))
     }
 
     pub(super) fn wholes(&self, name: &str) -> TractResult<Option<&'a [i64]>> {
-        Ok(self
-            .find(name, AttributeType::Ints)?
-            .map(|found| &*found.ints))
+        Ok(self.find(name, kind::WHOLES)?.map(|found| &*found.wholes))
     }
 
     /// Lengths in elements.
@@ -53,9 +48,9 @@ impl<'a> Attributes<'a> {
             .transpose()
     }
 
-    pub(super) fn tensor(&self, name: &str) -> TractResult<Option<&'a TensorProto>> {
+    pub(super) fn tensor(&self, name: &str) -> TractResult<Option<&'a Tensor>> {
         Ok(self
-            .find(name, AttributeType::Tensor)?
-            .and_then(|found| found.t.as_ref()))
+            .find(name, kind::TENSOR)?
+            .and_then(|found| found.tensor.as_ref()))
     }
 }

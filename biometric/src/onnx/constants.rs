@@ -1,9 +1,8 @@
 //! The constants of a file: weights, and whole numbers that say shapes and places.
 
-use tract_onnx::pb::TensorProto;
-use tract_onnx::pb::tensor_proto::{DataLocation, DataType};
-use tract_onnx::prelude::*;
-use tract_onnx::tract_core::internal::*;
+use tract_core::internal::*;
+
+use super::file::{Tensor, element};
 
 #[derive(Clone)]
 pub(super) enum Constant {
@@ -27,23 +26,23 @@ pub(super) struct Whole {
 }
 
 /// The tensor of a file, whose bytes are in the file.
-pub(super) fn constant(tensor: &TensorProto) -> TractResult<Constant> {
-    let elsewhere = tensor.data_location.unwrap_or_default() != DataLocation::Default as i32;
+pub(super) fn constant(tensor: &Tensor) -> TractResult<Constant> {
+    let elsewhere = tensor.location != 0;
     ensure!(
         !elsewhere && tensor.segment.is_none(),
         "a constant lies outside of the file"
     );
     let length = |dim: &i64| usize::try_from(*dim).context("a length is negative");
     let shape = tensor
-        .dims
+        .shape
         .iter()
         .map(length)
         .collect::<TractResult<Vec<_>>>()?;
     let size = shape
         .iter()
         .try_fold(1usize, |size, dim| size.checked_mul(*dim));
-    if tensor.data_type == DataType::Float as i32 {
-        let values = numbers(&tensor.raw_data, &tensor.float_data, f32::from_le_bytes)?;
+    if tensor.element == element::NUMBER {
+        let values = numbers(&tensor.bytes, &tensor.numbers, f32::from_le_bytes)?;
         ensure!(
             Some(values.len()) == size,
             "a constant is not as long as its shape"
@@ -51,10 +50,10 @@ pub(super) fn constant(tensor: &TensorProto) -> TractResult<Constant> {
         return Ok(Constant::Numbers(Numbers { shape, values }));
     }
     ensure!(
-        tensor.data_type == DataType::Int64 as i32 && shape.len() <= 1,
+        tensor.element == element::WHOLE && shape.len() <= 1,
         "a constant is of another type"
     );
-    let values = numbers(&tensor.raw_data, &tensor.int64_data, i64::from_le_bytes)?;
+    let values = numbers(&tensor.bytes, &tensor.wholes, i64::from_le_bytes)?;
     ensure!(
         Some(values.len()) == size,
         "a constant is not as long as its shape"

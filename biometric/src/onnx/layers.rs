@@ -1,19 +1,18 @@
 //! Operators on what is computed from the input.
 
-use tract_onnx::pb::NodeProto;
-use tract_onnx::prelude::*;
-use tract_onnx::tract_core::internal::*;
-use tract_onnx::tract_core::ops::array::{Pad, PadMode, TypedConcat};
-use tract_onnx::tract_core::ops::binary::TypedBinOp;
-use tract_onnx::tract_core::ops::change_axes::perm_to_ops;
-use tract_onnx::tract_core::ops::cnn::{Conv, KernelFormat, MaxPool, PaddingSpec, PoolSpec};
-use tract_onnx::tract_core::ops::nn::DataFormat;
-use tract_onnx::tract_core::ops::{math, nn};
+use tract_core::internal::*;
+use tract_core::ops::array::{Pad, PadMode, TypedConcat};
+use tract_core::ops::binary::TypedBinOp;
+use tract_core::ops::change_axes::perm_to_ops;
+use tract_core::ops::cnn::{Conv, KernelFormat, MaxPool, PaddingSpec, PoolSpec};
+use tract_core::ops::nn::DataFormat;
+use tract_core::ops::{math, nn};
 
 use crate::kernels::{Convolution, RowSoftmax, Slopes, TwoSlopes, Upsample};
 
 use super::attributes::Attributes;
 use super::constants::{Constant, Numbers, constant};
+use super::file::Node;
 use super::{Reader, Value, input, optional};
 
 /// What a node's attributes say of a window that slides over planes.
@@ -28,13 +27,13 @@ const WINDOW: [&str; 6] = [
 
 impl Reader {
     /// What a node gives, whose output has this name.
-    pub(super) fn layer(&mut self, node: &NodeProto, name: &str) -> TractResult<Value> {
+    pub(super) fn layer(&mut self, node: &Node, name: &str) -> TractResult<Value> {
         ensure!(
             node.domain.is_empty() || node.domain == "ai.onnx",
             "the domain {} is not listed",
             node.domain
         );
-        let wire = match &*node.op_type {
+        let wire = match &*node.operator {
             "Identity" => {
                 Attributes::of(node, &[])?;
                 return self.value(input(node, 0)?).cloned();
@@ -74,7 +73,7 @@ impl Reader {
         Ok(Value::Wire(wire))
     }
 
-    fn convolution(&mut self, node: &NodeProto, name: &str) -> TractResult<OutletId> {
+    fn convolution(&mut self, node: &Node, name: &str) -> TractResult<OutletId> {
         let said = Attributes::of(node, &WINDOW)?;
         let wire = self.wire(input(node, 0)?)?;
         let kernel = self.numbers(input(node, 1)?)?.clone();
@@ -112,8 +111,8 @@ impl Reader {
         )
     }
 
-    fn activation(&mut self, node: &NodeProto, name: &str) -> TractResult<OutletId> {
-        let known: &[&str] = if node.op_type == "LeakyRelu" {
+    fn activation(&mut self, node: &Node, name: &str) -> TractResult<OutletId> {
+        let known: &[&str] = if node.operator == "LeakyRelu" {
             &["alpha"]
         } else {
             &[]
@@ -122,7 +121,7 @@ impl Reader {
         let wire = self.wire(input(node, 0)?)?;
         let (planes, flat) = self.planes(name, wire)?;
         let channels = self.shape(planes)?[1];
-        let negative = match &*node.op_type {
+        let negative = match &*node.operator {
             "PRelu" => {
                 let slopes = self.numbers(input(node, 1)?)?;
                 ensure!(
@@ -151,7 +150,7 @@ impl Reader {
 
     fn of_one(
         &mut self,
-        node: &NodeProto,
+        node: &Node,
         name: &str,
         op: impl Into<Box<dyn TypedOp>>,
     ) -> TractResult<OutletId> {
@@ -160,7 +159,7 @@ impl Reader {
         self.add(name, op, &[wire])
     }
 
-    fn of_two(&mut self, node: &NodeProto, name: &str, op: TypedBinOp) -> TractResult<OutletId> {
+    fn of_two(&mut self, node: &Node, name: &str, op: TypedBinOp) -> TractResult<OutletId> {
         Attributes::of(node, &[])?;
         let (left, right) = (input(node, 0)?, input(node, 1)?);
         let wires = [left, right].map(|name| self.wire(name).ok());
@@ -187,7 +186,7 @@ impl Reader {
     }
 
     /// Slope and shift for each channel, of what was learnt.
-    fn normalization(&mut self, node: &NodeProto, name: &str) -> TractResult<OutletId> {
+    fn normalization(&mut self, node: &Node, name: &str) -> TractResult<OutletId> {
         let said = Attributes::of(node, &["epsilon", "momentum"])?;
         let epsilon = said.number("epsilon")?.unwrap_or(1e-5);
         let wire = self.wire(input(node, 0)?)?;
@@ -227,8 +226,8 @@ impl Reader {
     }
 
     /// A row times a matrix: a convolution of one element.
-    fn product(&mut self, node: &NodeProto, name: &str) -> TractResult<OutletId> {
-        let is_gemm = node.op_type == "Gemm";
+    fn product(&mut self, node: &Node, name: &str) -> TractResult<OutletId> {
+        let is_gemm = node.operator == "Gemm";
         let known: &[&str] = if is_gemm {
             &["alpha", "beta", "transA", "transB"]
         } else {
@@ -272,7 +271,7 @@ impl Reader {
         self.flat(name, made, flat)
     }
 
-    fn largest(&mut self, node: &NodeProto, name: &str) -> TractResult<OutletId> {
+    fn largest(&mut self, node: &Node, name: &str) -> TractResult<OutletId> {
         let said = Attributes::of(node, &WINDOW[..3])?;
         let wire = self.wire(input(node, 0)?)?;
         let kernel = said
@@ -291,7 +290,7 @@ impl Reader {
     }
 
     /// The mean of each plane: a kernel as large as the plane.
-    fn mean(&mut self, node: &NodeProto, name: &str) -> TractResult<OutletId> {
+    fn mean(&mut self, node: &Node, name: &str) -> TractResult<OutletId> {
         Attributes::of(node, &[])?;
         let wire = self.wire(input(node, 0)?)?;
         let [1, channels, height, width] = self.shape(wire)?[..] else {
@@ -303,7 +302,7 @@ impl Reader {
         self.convolve(name, wire, pool, channels, kernel, vec![0.0; channels])
     }
 
-    fn softmax(&mut self, node: &NodeProto, name: &str) -> TractResult<OutletId> {
+    fn softmax(&mut self, node: &Node, name: &str) -> TractResult<OutletId> {
         // Before version 13 all axes behind the given one went with it: the same at the last.
         let unsaid = if self.operator_set < 13 { 1 } else { -1 };
         let axis = Attributes::of(node, &["axis"])?
@@ -321,7 +320,7 @@ impl Reader {
     }
 
     /// Every element four times: of all that a resize can be, what the detector takes.
-    fn doubled(&mut self, node: &NodeProto, name: &str) -> TractResult<OutletId> {
+    fn doubled(&mut self, node: &Node, name: &str) -> TractResult<OutletId> {
         let said = Attributes::of(
             node,
             &[
@@ -356,7 +355,7 @@ impl Reader {
         self.add(name, Upsample::new(channels, [height, width]), &[wire])
     }
 
-    fn padded(&mut self, node: &NodeProto, name: &str) -> TractResult<OutletId> {
+    fn padded(&mut self, node: &Node, name: &str) -> TractResult<OutletId> {
         let mode = Attributes::of(node, &["mode"])?.word("mode")?;
         let wire = self.wire(input(node, 0)?)?;
         let rank = self.shape(wire)?.len();
@@ -386,12 +385,12 @@ impl Reader {
         self.add(name, op, &[wire])
     }
 
-    fn concat(&mut self, node: &NodeProto, name: &str) -> TractResult<OutletId> {
+    fn concat(&mut self, node: &Node, name: &str) -> TractResult<OutletId> {
         let axis = Attributes::of(node, &["axis"])?
             .whole("axis")?
             .context("there is no axis")?;
         let wires = node
-            .input
+            .inputs
             .iter()
             .map(|name| self.wire(name))
             .collect::<TractResult<Vec<_>>>()?;
@@ -402,7 +401,7 @@ impl Reader {
         self.add(name, TypedConcat::new(axis), &wires)
     }
 
-    fn transposed(&mut self, node: &NodeProto, name: &str) -> TractResult<OutletId> {
+    fn transposed(&mut self, node: &Node, name: &str) -> TractResult<OutletId> {
         let said = Attributes::of(node, &["perm"])?;
         let mut wire = self.wire(input(node, 0)?)?;
         let order = said.lengths("perm")?.context("there is no order")?;
@@ -418,10 +417,10 @@ impl Reader {
         Ok(wire)
     }
 
-    fn reshaped(&mut self, node: &NodeProto, name: &str) -> TractResult<OutletId> {
+    fn reshaped(&mut self, node: &Node, name: &str) -> TractResult<OutletId> {
         let wire = self.wire(input(node, 0)?)?;
         let from = self.shape(wire)?;
-        let to = match &*node.op_type {
+        let to = match &*node.operator {
             "Flatten" => {
                 let axis = Attributes::of(node, &["axis"])?.whole("axis")?.unwrap_or(1);
                 let (rows, columns) = from.split_at(axis_of(axis, from.len())?);

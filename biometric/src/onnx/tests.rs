@@ -9,6 +9,8 @@ use tract_onnx::pb::{
     ValueInfoProto,
 };
 
+use tract_onnx::prelude::{InferenceFact, InferenceModelExt};
+
 use super::*;
 use crate::kernels;
 

@@ -1,12 +1,10 @@
 //! Operators on whole numbers: what a converter writes to compute shapes, all known before a model runs.
 
-use tract_onnx::pb::NodeProto;
-use tract_onnx::pb::tensor_proto::DataType;
-use tract_onnx::prelude::*;
-use tract_onnx::tract_core::internal::*;
+use tract_core::internal::*;
 
 use super::attributes::Attributes;
 use super::constants::{Constant, Whole};
+use super::file::{Node, element};
 use super::{Reader, Value, input, optional};
 
 impl Reader {
@@ -26,17 +24,17 @@ impl Reader {
     }
 
     /// Whether all that a node reads is whole numbers.
-    pub(super) fn reads_wholes(&self, node: &NodeProto) -> bool {
-        !node.input.is_empty() && node.input.iter().all(|name| self.wholes(name).is_ok())
+    pub(super) fn reads_wholes(&self, node: &Node) -> bool {
+        !node.inputs.is_empty() && node.inputs.iter().all(|name| self.wholes(name).is_ok())
     }
 
-    pub(super) fn shape_of(&self, node: &NodeProto) -> TractResult<Value> {
+    pub(super) fn shape_of(&self, node: &Node) -> TractResult<Value> {
         Attributes::of(node, &[])?;
         let shape = self.shape(self.wire(input(node, 0)?)?)?;
         Ok(row(shape.into_iter().map(|dim| dim as i64).collect()))
     }
 
-    pub(super) fn gather(&self, node: &NodeProto) -> TractResult<Value> {
+    pub(super) fn gather(&self, node: &Node) -> TractResult<Value> {
         along_the_row(Attributes::of(node, &["axis"])?.whole("axis")?)?;
         let (values, places) = (self.row(input(node, 0)?)?, self.wholes(input(node, 1)?)?);
         let picked = places.values.iter().map(|place| {
@@ -50,7 +48,7 @@ impl Reader {
     }
 
     /// One number to a row of one.
-    pub(super) fn unsqueeze(&self, node: &NodeProto) -> TractResult<Value> {
+    pub(super) fn unsqueeze(&self, node: &Node) -> TractResult<Value> {
         let listed = Attributes::of(node, &["axes"])?.wholes("axes")?;
         let axes = match optional(node, 1) {
             Some(axes) => self.row(axes)?,
@@ -64,13 +62,13 @@ impl Reader {
         Ok(row(number.values.clone()))
     }
 
-    pub(super) fn concat_wholes(&self, node: &NodeProto) -> TractResult<Value> {
+    pub(super) fn concat_wholes(&self, node: &Node) -> TractResult<Value> {
         along_the_row(Attributes::of(node, &["axis"])?.whole("axis")?)?;
-        let rows = node.input.iter().map(|name| self.row(name));
+        let rows = node.inputs.iter().map(|name| self.row(name));
         Ok(row(rows.collect::<TractResult<Vec<_>>>()?.concat()))
     }
 
-    pub(super) fn slice(&self, node: &NodeProto) -> TractResult<Value> {
+    pub(super) fn slice(&self, node: &Node) -> TractResult<Value> {
         Attributes::of(node, &[])?;
         let values = self.row(input(node, 0)?)?;
         let ([start], [end]) = (self.row(input(node, 1)?)?, self.row(input(node, 2)?)?) else {
@@ -87,10 +85,10 @@ impl Reader {
     }
 
     /// From whole numbers to whole numbers.
-    pub(super) fn cast(&self, node: &NodeProto) -> TractResult<Value> {
+    pub(super) fn cast(&self, node: &Node) -> TractResult<Value> {
         let to = Attributes::of(node, &["to"])?.whole("to")?;
         ensure!(
-            to == Some(DataType::Int64 as i64),
+            to == Some(i64::from(element::WHOLE)),
             "another type is not listed"
         );
         let Whole { values, is_scalar } = self.wholes(input(node, 0)?)?.clone();
