@@ -125,7 +125,8 @@ impl Reader {
             "PRelu" => {
                 let slopes = self.numbers(input(node, 1)?)?;
                 ensure!(
-                    slopes.shape == [channels, 1, 1] || slopes.values.len() == 1,
+                    matches!(slopes.shape[..], [1, c, 1, 1] | [c, 1, 1] if c == channels)
+                        || slopes.values.len() == 1,
                     "a slope for other than each channel is not listed"
                 );
                 slopes
