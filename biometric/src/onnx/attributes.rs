@@ -4,6 +4,20 @@ use tract_core::internal::*;
 
 use super::file::{Attribute, Node, Tensor, kind};
 
+/// No side of a picture, a kernel or a margin is longer; sums and products of two are far from what a number holds.
+const LONGEST: usize = 1 << 14;
+
+/// Lengths in elements, none beyond [`LONGEST`].
+pub(super) fn lengths(values: &[i64]) -> TractResult<TVec<usize>> {
+    let length = |value: &i64| {
+        let length = usize::try_from(*value).ok();
+        length
+            .filter(|length| *length <= LONGEST)
+            .context("a length is negative or too long")
+    };
+    values.iter().map(length).collect()
+}
+
 pub(super) struct Attributes<'a>(&'a Node);
 
 impl<'a> Attributes<'a> {
@@ -41,11 +55,7 @@ impl<'a> Attributes<'a> {
 
     /// Lengths in elements.
     pub(super) fn lengths(&self, name: &str) -> TractResult<Option<TVec<usize>>> {
-        let length =
-            |value: &i64| usize::try_from(*value).with_context(|| format!("{name} is negative"));
-        self.wholes(name)?
-            .map(|values| values.iter().map(length).collect())
-            .transpose()
+        self.wholes(name)?.map(lengths).transpose()
     }
 
     pub(super) fn tensor(&self, name: &str) -> TractResult<Option<&'a Tensor>> {

@@ -10,7 +10,7 @@ use tract_core::ops::{math, nn};
 
 use crate::kernels::{Convolution, RowSoftmax, Slopes, TwoSlopes, Upsample};
 
-use super::attributes::Attributes;
+use super::attributes::{Attributes, lengths};
 use super::constants::{Constant, Numbers, constant};
 use super::file::Node;
 use super::{Reader, Value, input, optional};
@@ -367,13 +367,7 @@ impl Reader {
         let ([with], None | Some(b"constant"), 11..) = (&with[..], mode, self.operator_set) else {
             bail!("padding of this form is not listed");
         };
-        let widths = self
-            .row(input(node, 1)?)?
-            .iter()
-            .map(|width| usize::try_from(*width));
-        let widths = widths
-            .collect::<Result<Vec<_>, _>>()
-            .context("cutting off is not listed")?;
+        let widths = lengths(self.row(input(node, 1)?)?)?;
         ensure!(
             widths.len() == 2 * rank && optional(node, 3).is_none(),
             "padding of some axes is not listed"

@@ -263,6 +263,12 @@ fn every_operator_is_what_tract_takes_it_for() {
             vec![weights("w", &[6, 1, 1])],
             9,
         ),
+        (
+            node("PRelu", &["x", "w"], vec![]),
+            &PLANES,
+            vec![weights("w", &[1, 6, 1, 1])],
+            9,
+        ),
         (node("Abs", &["x"], vec![]), &PLANES, vec![], 13),
         (node("Neg", &["x"], vec![]), &PLANES, vec![], 13),
         (node("Sigmoid", &["x"], vec![]), &PLANES, vec![], 13),
@@ -528,6 +534,16 @@ fn what_is_not_listed_is_refused_and_not_guessed() {
             "form",
         ),
         (
+            node(
+                "Conv",
+                &["x", "w"],
+                vec![wholes("pads", &[0, i64::MAX, 0, i64::MAX])],
+            ),
+            vec![weights("w", &[4, 4, 3, 3])],
+            13,
+            "too long",
+        ),
+        (
             node("Conv", &["x", "w"], vec![wholes("pads", &[-1, 0, 0, 0])]),
             vec![weights("w", &[4, 4, 3, 3])],
             13,
@@ -604,7 +620,7 @@ fn what_is_not_listed_is_refused_and_not_guessed() {
             node("Pad", &["x", "w"], vec![]),
             vec![row("w", &[0, 0, 0, 0, 0, 0, 0, -1])],
             13,
-            "cutting",
+            "negative or too long",
         ),
         (
             node("Pad", &["x"], vec![wholes("pads", &[0; 8])]),
