@@ -10,6 +10,7 @@ mod live;
 mod live_attacks;
 mod models;
 mod openjpeg;
+#[cfg(feature = "any-model")]
 mod own_models;
 mod robustness;
 
