@@ -9,7 +9,9 @@ mod attributes;
 mod constants;
 mod file;
 mod layers;
+mod shapes;
 mod whole;
+mod windows;
 
 use std::collections::BTreeMap;
 
@@ -21,6 +23,9 @@ use file::{Graph, Model, Node};
 
 /// Versions of the operator set whose rules are followed.
 const OPERATOR_SETS: std::ops::RangeInclusive<i64> = 9..=17;
+
+/// No tensor between operations is larger: 256 MiB, many times what the detector needs.
+const MOST_ELEMENTS: usize = 64 << 20;
 
 /// The model in a file, on one input of single precision and this shape.
 ///
@@ -136,8 +141,19 @@ impl Reader {
         inputs: &[OutletId],
     ) -> TractResult<OutletId> {
         let name = format!("{name}.{}", self.model.nodes.len());
-        Ok(self.model.wire_node(name, op, inputs)?[0])
+        let wire = self.model.wire_node(name, op, inputs)?[0];
+        let size = elements(&self.shape(wire)?);
+        let holds = size.is_some_and(|size| (1..=MOST_ELEMENTS).contains(&size));
+        ensure!(holds, "a tensor without elements, or of too many");
+        Ok(wire)
     }
+}
+
+/// Elements of a tensor, if they can be counted.
+fn elements(shape: &[usize]) -> Option<usize> {
+    shape
+        .iter()
+        .try_fold(1usize, |size, length| size.checked_mul(*length))
 }
 
 /// An input of a node that must be there.

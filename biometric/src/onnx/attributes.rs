@@ -21,11 +21,14 @@ pub(super) fn lengths(values: &[i64]) -> TractResult<TVec<usize>> {
 pub(super) struct Attributes<'a>(&'a Node);
 
 impl<'a> Attributes<'a> {
-    /// Of a node whose attributes all have one of these names.
+    /// Of a node whose attributes each have one of these names, no two the same.
     pub(super) fn of(node: &'a Node, known: &[&str]) -> TractResult<Self> {
-        for attribute in &node.attributes {
+        for (place, attribute) in node.attributes.iter().enumerate() {
             let name = &*attribute.name;
             ensure!(known.contains(&name), "the attribute {name} is not listed");
+            let before = node.attributes.iter().take(place);
+            let twice = before.into_iter().any(|before| before.name == name);
+            ensure!(!twice, "the attribute {name} stands twice");
         }
         Ok(Self(node))
     }

@@ -2,6 +2,7 @@
 
 use tract_core::internal::*;
 
+use super::elements;
 use super::file::{Tensor, element};
 
 #[derive(Clone)]
@@ -38,9 +39,7 @@ pub(super) fn constant(tensor: &Tensor) -> TractResult<Constant> {
         .iter()
         .map(length)
         .collect::<TractResult<Vec<_>>>()?;
-    let size = shape
-        .iter()
-        .try_fold(1usize, |size, dim| size.checked_mul(*dim));
+    let size = elements(&shape);
     if tensor.element == element::NUMBER {
         let values = numbers(&tensor.bytes, &tensor.numbers, f32::from_le_bytes)?;
         ensure!(

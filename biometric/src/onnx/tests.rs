@@ -468,6 +468,34 @@ fn what_is_not_listed_is_refused_and_not_guessed() {
     for (node, constants, set, word) in [
         (node("Loop", &["x"], vec![]), vec![], 13, "Loop"),
         (
+            node("Relu", &["x", "x"], vec![]),
+            vec![],
+            13,
+            "further input",
+        ),
+        (
+            node(
+                "LeakyRelu",
+                &["x"],
+                vec![number("alpha", 0.1), number("alpha", 0.9)],
+            ),
+            vec![],
+            13,
+            "twice",
+        ),
+        (
+            node("MaxPool", &["x"], vec![wholes("kernel_shape", &[9, 9])]),
+            vec![],
+            13,
+            "elements",
+        ),
+        (
+            node("Pad", &["x", "w"], vec![]),
+            vec![row("w", &[0, 0, 0, 0, 1 << 14, 1 << 14, 1 << 14, 1 << 14])],
+            13,
+            "elements",
+        ),
+        (
             node("Relu", &["x"], vec![number("alpha", 1.0)]),
             vec![],
             13,
